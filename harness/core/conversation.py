@@ -1,0 +1,71 @@
+"""What is sent to a provider, and what comes back when a call succeeds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Literal
+
+from pydantic import JsonValue, TypeAdapter
+
+from harness.core.model import Params
+
+Role = Literal["system", "user", "assistant"]
+Outcome = Literal["answered", "truncated", "filtered", "empty", "failed"]
+GOOD: frozenset[Outcome] = frozenset({"answered", "truncated"})
+"""Outcomes whose text is the model's own, so that the chat can go on from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as it stands on the wire."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens as the provider counted them."""
+
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int = 0
+    """The part of the input that came from the provider's prefix cache."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerForm:
+    """The JSON an answer must be; providers enforce it as far as their endpoint can."""
+
+    name: str
+    schema: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One request: everything a provider needs to answer."""
+
+    messages: tuple[Message, ...]
+    params: Params = Params()
+    form: AnswerForm | None = None
+
+    def digest(self, model: str) -> str:
+        """A fingerprint of this request to that model: equal requests have equal ones. No key takes part in it."""
+        content = _REQUEST.dump_json((model, self))
+        return blake2b(content, digest_size=16).hexdigest()
+
+
+_REQUEST: TypeAdapter[tuple[str, Conversation]] = TypeAdapter(tuple[str, Conversation])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """One response that was understood, good or bad."""
+
+    outcome: Outcome
+    text: str
+    """What the character said; of a filtered reply, what came through before the filter."""
+    finish_reason: str | None = None
+    usage: Usage | None = None
+    first_token_seconds: float | None = None
+    """Time to the first piece of text, when streamed."""

@@ -1,0 +1,112 @@
+"""One invocation over many samples, and everything needed to understand it later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from harness.core.finding import Finding
+from harness.core.model import ModelSpec
+from harness.core.persona import Persona
+from harness.core.rating import Ask, Rating, Verdict
+from harness.core.rubric import Rubric
+from harness.core.scenario import CheckEntry, Scenario
+from harness.core.taxonomy import FailureType, Severity
+from harness.core.transcript import SampleKey, Transcript
+from harness.core.value import Line, Name, Value
+
+Status = Literal["running", "passed", "ungated", "failed", "incomplete", "budget", "interrupted"]
+
+EXIT_CODES: Mapping[Status, int] = {
+    "passed": 0,
+    "ungated": 0,
+    "failed": 1,
+    "incomplete": 3,
+    "budget": 4,
+    "interrupted": 130,
+    "running": 3,
+}
+"""What a finished command ends with. A run still marked as running died before it could say how it ended."""
+
+
+class JudgeSpec(Value):
+    """A judge that a project defines: a model and the rubric it reads."""
+
+    model: Line
+    """A name of the catalog."""
+    rubric: Name = "in-character"
+
+
+class Settings(Value):
+    """How a run was asked to go; together with the rest of the snapshot it makes the run repeatable."""
+
+    suite: str | None = None
+    epochs: Annotated[int, Field(ge=1, le=1000)] = 1
+    base_seed: int = 0
+    concurrency: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    """Calls under way at once, over all models; each model's own limit when absent."""
+    judge: str | None = None
+    """The judge's name."""
+    max_incomplete: Annotated[float, Field(ge=0, le=1)] = 0.10
+    """The share of failed turns or unscored ratings above which the run is incomplete."""
+    severities: Mapping[FailureType, Severity] = Field(default_factory=dict)
+    """Severities that the project sets other than the package does."""
+
+
+class Snapshot(Value):
+    """Everything a run was made of, frozen at its start. No key, no secret."""
+
+    version: str
+    """The package's version."""
+    settings: Settings
+    personas: Mapping[str, Persona]
+    scenarios: Mapping[str, Scenario]
+    """User lines are rendered."""
+    prompts: Mapping[str, str]
+    """The templates, by name."""
+    systems: Mapping[str, Mapping[str, str]]
+    """The rendered system message by prompt and persona."""
+    checks: Mapping[str, tuple[CheckEntry, ...]]
+    """The checks of each scenario, arguments included."""
+    models: Mapping[str, ModelSpec]
+    judges: Mapping[str, JudgeSpec] = Field(default_factory=dict)
+    rubrics: Mapping[str, Rubric] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One transcript and what was found in it."""
+
+    transcript: Transcript
+    findings: tuple[Finding, ...] = ()
+    """What the checks found."""
+    verdicts: tuple[Verdict, ...] = ()
+    """What the judges made of it."""
+    asks: tuple[Ask, ...] = ()
+    """Every call to a judge that was ever paid for this sample, replaced judgings included."""
+    finished: bool = True
+    """False when the run ended before the sample was replayed, checked and judged."""
+
+    @property
+    def key(self) -> SampleKey:
+        """Which sample it is."""
+        return self.transcript.key
+
+    @property
+    def ratings(self) -> tuple[Rating, ...]:
+        """The grades of all judges."""
+        return tuple(rating for verdict in self.verdicts for rating in verdict.ratings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A saved run: all that analysis and report read."""
+
+    id: str
+    started: datetime
+    ended: datetime | None
+    status: Status
+    snapshot: Snapshot
+    samples: tuple[Sample, ...]

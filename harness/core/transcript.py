@@ -1,0 +1,76 @@
+"""What was really sent and received for one sample."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from harness.core.charge import Charge
+from harness.core.conversation import GOOD, Message, Outcome, Usage
+
+OUTCOMES: tuple[str, ...] = ("answered", "truncated", "filtered", "empty", "failed", "skipped")
+"""How a scripted turn can end; `skipped` turns were never asked."""
+
+
+class SampleKey(NamedTuple):
+    """One scenario × prompt × model × epoch."""
+
+    scenario: str
+    prompt: str
+    model: str
+    epoch: int
+
+    def __str__(self) -> str:
+        return f"{self.scenario} · {self.prompt} · {self.model} · {self.epoch}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What one call took, whatever came of it."""
+
+    seconds: float
+    """From the first attempt to the last byte, waits between attempts included."""
+    attempts: int = 1
+    usage: Usage | None = None
+    charge: Charge | None = None
+    """None when the cost is unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One turn as it really went: the messages sent, and the reply."""
+
+    turn: int
+    """Counted from 1."""
+    sent: tuple[Message, ...]
+    outcome: Outcome
+    text: str
+    """The reply; empty unless answered or truncated."""
+    partial: str = ""
+    """Of a filtered reply, what came through before the filter."""
+    finish_reason: str | None = None
+    error: str | None = None
+    """Why it failed, when it did."""
+    seed: int | None = None
+    first_token_seconds: float | None = None
+    call: Call
+
+    @property
+    def good(self) -> bool:
+        """Whether there is a reply to check."""
+        return self.outcome in GOOD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """One sample's exchanges in order; turns after the last one were skipped."""
+
+    key: SampleKey
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def ended_early(self) -> bool:
+        """Whether a bad outcome ended it, so that nothing may be said of later turns."""
+        return bool(self.exchanges) and not self.exchanges[-1].good
+
+    def replies(self) -> tuple[Exchange, ...]:
+        """The exchanges that hold a reply."""
+        return tuple(exchange for exchange in self.exchanges if exchange.good)

@@ -1,0 +1,98 @@
+"""Every exception we raise.
+
+HarnessError                 70   our own bug when it is none of the ones below
+├── InputError                2   the author must mend something; nothing was called, nothing was written
+├── StoreError                3   what was paid for could not be made durable; the run stops, what was stored is intact
+├── RunStopped                3   going on cannot help (bad key, no balance, engine gone); resumable once mended
+├── Interrupted             130   SIGINT or SIGTERM
+└── CallError                 –   one call to a model went wrong; the engine turns it into an outcome
+    ├── RetryableCall         –   the same call may succeed a little later
+    ├── LostCall              –   it will not; this sample ends here
+    └── RefusedCall           –   no call to this model can succeed; becomes RunStopped
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class HarnessError(Exception):
+    """Base of all of ours; `exit_code` is what the process ends with when one reaches the top."""
+
+    exit_code = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with what the author wrote, as *where: what · what to do*."""
+
+    what: str
+    remedy: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        return f"{place}{self.what} · {self.remedy}" if self.remedy else f"{place}{self.what}"
+
+
+class InputError(HarnessError):
+    """Something the author wrote or typed is wrong; all problems found are reported at once."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class StoreError(HarnessError):
+    """The store could not keep something: disk full, folder read-only, database damaged."""
+
+    exit_code = 3
+
+
+class RunStopped(HarnessError):
+    """A run that cannot go on, whatever sample comes next."""
+
+    exit_code = 3
+
+
+class Interrupted(HarnessError):
+    """The user or the system asked the process to stop."""
+
+    exit_code = 130
+
+
+class CallError(HarnessError):
+    """One call to a model failed. `status` is the HTTP status when there was one."""
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class RetryableCall(CallError):
+    """A later identical call may succeed; `retry_after` is the wait in seconds the server asked for."""
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message, status=status)
+        self.retry_after = retry_after
+
+
+class LostCall(CallError):
+    """This request will never succeed (malformed, too long, unreadable answer)."""
+
+
+class RefusedCall(CallError):
+    """No request with this key to this model will succeed (bad key, no balance, model unknown or retired)."""
+
+
+def did_you_mean(name: str, known: Sequence[str]) -> str:
+    """What to do about an unknown name: the nearest known ones, or all of them when none is near."""
+    near = get_close_matches(name, known, n=3, cutoff=0.6)
+    if near:
+        return "did you mean " + " or ".join(repr(candidate) for candidate in near) + "?"
+    if not known:
+        return "none is defined"
+    shown = ", ".join(sorted(known)[:12])
+    return f"known: {shown}" + (", …" if len(known) > 12 else "")

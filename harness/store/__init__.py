@@ -1,0 +1,1 @@
+"""Disk and database on one side, values on the other."""

@@ -1,0 +1,163 @@
+"""Reading the files of one selection, each once, gathering every problem before any is reported."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from harness.core.persona import Persona
+from harness.core.rubric import Rubric
+from harness.core.scenario import Phrase, Scenario, Turn
+from harness.errors import InputError, Problem, did_you_mean
+from harness.store.starter import starter_folder
+from harness.store.yaml import Document, parse_value, read_text, read_yaml
+from harness.text.fold import fold
+from harness.text.patterns import BadPattern, compile_pattern
+from harness.text.templates import BadTemplate, render_template
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Reading:
+    """One pass over a project's files."""
+
+    root: Path
+    problems: list[Problem] = field(default_factory=list)
+    _personas: dict[str, Persona | None] = field(default_factory=dict)
+    _scenarios: dict[str, tuple[Scenario | None, Document | None]] = field(default_factory=dict)
+
+    def finish(self) -> None:
+        """Report what was found wrong.
+
+        Raises:
+            InputError: with every problem, each told once.
+        """
+        if self.problems:
+            raise InputError(dict.fromkeys(self.problems))
+
+    def attempt(self, read: Callable[[], T]) -> T | None:
+        """What a reading function returns, or None with its problems noted."""
+        try:
+            return read()
+        except InputError as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def persona(self, name: str) -> Persona | None:
+        """One persona, or None with its problems noted."""
+        if name not in self._personas:
+            shown = f"scenarios/{name}/persona.yaml"
+            self._personas[name] = self.attempt(lambda: self._read_persona(name, shown))
+        return self._personas[name]
+
+    def _read_persona(self, name: str, shown: str) -> Persona:
+        path = self.root / shown
+        if not path.is_file():
+            known = [file.parent.name for file in (self.root / "scenarios").glob("*/persona.yaml")]
+            raise InputError(Problem(f"no persona {name!r}", f"write it, or {did_you_mean(name, known)}", shown))
+        return parse_value(read_yaml(path, shown), Persona).model_copy(update={"id": name})
+
+    def scenario_file(self, one: str) -> Scenario | None:
+        """One scenario as it is written, before anything is held against its persona."""
+        return self._scenario_document(one)[0]
+
+    def _scenario_document(self, one: str) -> tuple[Scenario | None, Document | None]:
+        if one not in self._scenarios:
+            shown = f"scenarios/{one}.yaml"
+            document = self.attempt(lambda: read_yaml(self.root / shown, shown))
+            scenario = self.attempt(lambda: parse_value(document, Scenario)) if document else None
+            named = scenario.model_copy(update={"id": one}) if scenario else None
+            self._scenarios[one] = (named, document)
+        return self._scenarios[one]
+
+    def scenario(self, one: str, persona: Persona | None) -> Scenario | None:
+        """One scenario with its user lines rendered, or None with its problems noted."""
+        scenario, document = self._scenario_document(one)
+        if scenario is None or document is None or persona is None:
+            return None
+        values = persona_values(persona)
+        turns = []
+        for index, turn in enumerate(scenario.turns):
+            place = ("turns", index)
+            self.problems.extend(_turn_problems(turn, scenario.turns[:index], persona, document, place))
+            rendered = turn.user
+            try:
+                rendered = render_template(turn.user, values)
+            except BadTemplate as error:
+                self.problems.append(_template_problem(error, document, (*place, "user")))
+            if not rendered.strip():
+                self.problems.append(document.problem((*place, "user"), "renders to nothing", "say something"))
+            turns.append(turn.model_copy(update={"user": rendered}))
+        return scenario.model_copy(update={"turns": tuple(turns)})
+
+    def prompt(self, name: str) -> str | None:
+        """A prompt's template, the project's own or a shipped one."""
+        return self.attempt(lambda: read_text(*self._find("prompts", name, ".md")))
+
+    def systems(self, name: str, template: str, personas: Iterable[Persona]) -> Mapping[str, str]:
+        """The system message that a prompt renders for each persona."""
+        rendered: dict[str, str] = {}
+        for persona in personas:
+            try:
+                rendered[persona.id] = render_template(template, persona_values(persona)).strip()
+            except BadTemplate as error:
+                where = f"prompts/{name}.md:{error.line or 1}"
+                self.problems.append(Problem(str(error), "mend the template; it knows `persona` alone", where))
+                return {}
+            if not rendered[persona.id]:
+                self.problems.append(Problem("renders to nothing", "write the system message", f"prompts/{name}.md:1"))
+        return rendered
+
+    def rubric(self, name: str) -> Rubric | None:
+        """One rubric, the project's own or a shipped one."""
+
+        def read() -> Rubric:
+            path, shown = self._find("rubrics", name, ".yaml")
+            return parse_value(read_yaml(path, shown), Rubric).model_copy(update={"id": name})
+
+        return self.attempt(read)
+
+    def _find(self, kind: str, name: str, ending: str) -> tuple[Path, str]:
+        shown = f"{kind}/{name}{ending}"
+        for folder in (self.root, starter_folder()):
+            if (folder / shown).is_file():
+                return folder / shown, shown
+        known = [file.stem for folder in (self.root, starter_folder()) for file in (folder / kind).glob(f"*{ending}")]
+        raise InputError(Problem(f"no {kind[:-1]} {name!r}", did_you_mean(name, sorted(set(known))), shown))
+
+
+def persona_values(persona: Persona) -> Mapping[str, object]:
+    """What a template knows: the persona as plain data, by the names that its file uses."""
+    return {"persona": persona.model_dump(mode="json", by_alias=True)}
+
+
+def _turn_problems(
+    turn: Turn, earlier: tuple[Turn, ...], persona: Persona, document: Document, place: tuple[str | int, ...]
+) -> list[Problem]:
+    problems = []
+    if turn.about is not None and turn.about not in persona.facts:
+        what = f"{persona.name} has no fact {turn.about!r}"
+        problems.append(document.problem((*place, "about"), what, did_you_mean(turn.about, tuple(persona.facts))))
+    for index, expectation in enumerate(turn.expect):
+        inner = (*place, "expect", index)
+        if expectation.matches is not None:
+            try:
+                compile_pattern(expectation.matches)
+            except BadPattern as error:
+                problems.append(document.problem((*inner, "matches"), f"no pattern: {error}", "mend it (RE2 syntax)"))
+        for phrase in expectation.recalls or ():
+            if not any(_says(line.user, phrase) for line in earlier):
+                what = f"no earlier user line says {phrase!r}"
+                problems.append(document.problem((*inner, "recalls"), what, "recall what was said, or use `mentions`"))
+    return problems
+
+
+def _says(line: str, phrase: Phrase) -> bool:
+    alternatives = (phrase,) if isinstance(phrase, str) else phrase
+    folded = fold(line)
+    return any(folded.find(alternative) is not None for alternative in alternatives)
+
+
+def _template_problem(error: BadTemplate, document: Document, place: tuple[str | int, ...]) -> Problem:
+    return document.problem(place, str(error), "mend the template; it knows `persona` alone")

@@ -1,0 +1,64 @@
+"""Folding: one spelling for what readers take as the same, with the way back to the raw text.
+
+Full-width forms become half-width, letters lower-case, curly quotes straight, compatibility letters plain, and
+invisible characters vanish. Matching happens on the folded text; what is shown is always a slice of the raw one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from harness.core.finding import Span
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]")
+
+_SAME_LENGTH = (
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys(map(ord, "“”„‟「」『』«»"), '"')
+    | dict.fromkeys(map(ord, "‘’‚‛`´"), "'")
+    | dict.fromkeys(map(ord, "\u3000\u00a0\t\r\v\f"), " ")
+    | dict.fromkeys(map(ord, "–—―−"), "-")
+    | {ord("…"): "."}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text and, where lengths differ, the raw index of each of its code points (and of its end)."""
+
+    text: str
+    origins: Sequence[int] | None
+
+    def raw_span(self, start: int, end: int) -> Span:
+        """The stretch of raw text that a stretch of folded text came from."""
+        if self.origins is None:
+            return Span(start, end)
+        if start >= end:
+            return Span(self.origins[start], self.origins[start])
+        return Span(self.origins[start], self.origins[end - 1] + 1)
+
+    def find(self, phrase: str, start: int = 0) -> Span | None:
+        """The first place at or after a folded index where a phrase occurs, folded likewise."""
+        needle = fold(phrase).text
+        at = self.text.find(needle, start) if needle else -1
+        return None if at < 0 else self.raw_span(at, at + len(needle))
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> Folded:
+    """Fold a text. Equal for readers means equal after folding."""
+    same = text.translate(_SAME_LENGTH)
+    plain = same.lower()
+    if len(plain) == len(text) and not _INVISIBLE.search(plain) and unicodedata.is_normalized("NFKC", plain):
+        return Folded(plain, None)
+    pieces: list[str] = []
+    origins: list[int] = []
+    for index, character in enumerate(same):
+        if not _INVISIBLE.match(character):
+            piece = unicodedata.normalize("NFKC", character).lower()
+            pieces.append(piece)
+            origins.extend([index] * len(piece))
+    origins.append(len(text))
+    return Folded("".join(pieces), origins)

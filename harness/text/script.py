@@ -1,0 +1,71 @@
+"""Which language and script a text is in: counted by characters, so that no dictionary or model is needed."""
+
+import re
+from collections import Counter
+from functools import cache
+from typing import Literal
+
+import opencc
+
+from harness.core.taxonomy import Language
+
+Writing = Literal["han", "latin", "kana", "hangul", "cyrillic", "arabic"]
+
+_RANGES: tuple[tuple[Writing, str], ...] = (
+    ("han", "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"),
+    ("latin", "A-Za-z\u00c0-\u024f\uff21-\uff3a\uff41-\uff5a"),
+    ("kana", "\u3041-\u30ff\uff66-\uff9f"),
+    ("hangul", "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"),
+    ("cyrillic", "\u0400-\u04ff"),
+    ("arabic", "\u0600-\u06ff\u0750-\u077f"),
+)
+_RUNS = re.compile("|".join(f"(?P<{name}>[{span}]+)" for name, span in _RANGES))
+_LETTERS_IN_A_WORD = 4.5
+"""How many Latin letters say about as much as one Han character... and a half."""
+
+MIXED = 0.25
+"""Share of Han writing below which a text is foreign to Chinese, and above which it is not English."""
+
+
+def writings(text: str) -> Counter[Writing]:
+    """How many characters of each writing system a text has; digits, punctuation and emoji count for none."""
+    counts: Counter[Writing] = Counter()
+    for run in _RUNS.finditer(text):
+        counts[_writing(run.lastgroup)] += run.end() - run.start()
+    return counts
+
+
+def _writing(name: str | None) -> Writing:
+    return next(writing for writing, _ in _RANGES if writing == name)
+
+
+def language_of(text: str) -> Language | Writing | None:
+    """The language of a text where its script tells: `zh`, `zh-Hant`, `en` (any Latin-script text), or the script.
+
+    None when there is too little to tell. A Chinese text with some foreign words stays Chinese, and the reverse.
+    """
+    counts = writings(text)
+    weights = {name: count / (_LETTERS_IN_A_WORD if name == "latin" else 1) for name, count in counts.items()}
+    total = sum(weights.values())
+    if total < 2:
+        return None
+    if weights.get("kana", 0) / total > 0.2:
+        return "kana"
+    main: Writing = max(weights, key=lambda name: weights[name])
+    if main == "han":
+        return "zh-Hant" if is_traditional(text) else "zh"
+    return "en" if main == "latin" else main
+
+
+def is_traditional(text: str) -> bool:
+    """Whether a Chinese text is in traditional characters: more of them would change towards simplified than back."""
+    simplified = _converter("t2s").convert(text)
+    traditional = _converter("s2t").convert(text)
+    to_simplified = sum(a != b for a, b in zip(text, simplified, strict=False))
+    to_traditional = sum(a != b for a, b in zip(text, traditional, strict=False))
+    return to_simplified > to_traditional
+
+
+@cache
+def _converter(name: str) -> opencc.OpenCC:
+    return opencc.OpenCC(name)

@@ -1,0 +1,73 @@
+"""Templates that people write, rendered where they can reach nothing but the values they are given."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2.exceptions import SecurityError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+LONGEST = 2_000_000
+"""Characters a rendered template may have."""
+
+
+class BadTemplate(ValueError):
+    """A template that cannot be rendered. `line` is where, counted from 1, when that is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    intercepted_binops = frozenset(["*", "**"])
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
+            raise SecurityError(f"`{operator}` on these values could fill the memory")
+        return super().call_binop(context, operator, left, right)
+
+
+_ENVIRONMENT = _Sandbox(undefined=StrictUndefined, keep_trailing_newline=False, trim_blocks=True, lstrip_blocks=True)
+
+
+def render_template(source: str, values: Mapping[str, object]) -> str:
+    """Render a template with these values and nothing else.
+
+    Raises:
+        BadTemplate: a syntax error, an undefined name, a reach for Python's internals, or too long a result.
+    """
+    if "{" not in source:
+        return source
+    try:
+        template = _ENVIRONMENT.from_string(source)
+        return _bounded(template.generate(**values))
+    except TemplateSyntaxError as error:
+        raise BadTemplate(error.message or "syntax error", error.lineno) from None
+    except UndefinedError as error:
+        raise BadTemplate(error.message or "an undefined name", _line_in_template(error)) from None
+    except SecurityError as error:
+        raise BadTemplate(f"not allowed in a template: {error.message}", _line_in_template(error)) from None
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
+        raise BadTemplate(str(error), _line_in_template(error)) from None
+
+
+def _bounded(pieces: Any) -> str:
+    kept: list[str] = []
+    length = 0
+    for piece in pieces:
+        length += len(piece)
+        if length > LONGEST:
+            raise BadTemplate(f"the result has more than {LONGEST:,} characters")
+        kept.append(piece)
+    return "".join(kept)
+
+
+def _line_in_template(error: BaseException) -> int | None:
+    trace = error.__traceback__
+    line = None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
