@@ -11,9 +11,12 @@ HarnessError                 70   our own bug when it is none of the ones below
     └── RefusedCall           –   no call to this model can succeed; becomes RunStopped
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class HarnessError(Exception):
@@ -43,6 +46,30 @@ class InputError(HarnessError):
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(slots=True)
+class Problems:
+    """Problems gathered from many places, so that they can be reported at once."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def attempt(self, read: Callable[[], T]) -> T | None:
+        """What a function returns, or None with its problems noted."""
+        try:
+            return read()
+        except InputError as error:
+            self.found.extend(error.problems)
+            return None
+
+    def report(self) -> None:
+        """End here if anything was wrong.
+
+        Raises:
+            InputError: with every problem, each told once.
+        """
+        if self.found:
+            raise InputError(dict.fromkeys(self.found))
 
 
 class StoreError(HarnessError):

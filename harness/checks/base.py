@@ -18,6 +18,8 @@ class Line:
     turn: int
     user: str
     reply: str
+    complete: bool = True
+    """False when the reply was cut off: what is missing from it may only not have been reached."""
 
     @property
     def folded(self) -> Folded:
@@ -40,6 +42,9 @@ class Check(Protocol):
     """A deterministic rule. A frozen dataclass whose fields are its YAML arguments; the class names what it finds."""
 
     failure_type: ClassVar[FailureType]
+    """What it finds, and its name in YAML."""
+    MESSAGES: ClassVar[tuple[str, ...]]
+    """Every message id its findings can carry, each `<failure type>.<case>`; the report words them all."""
 
     def check(self, chat: Chat) -> Iterable[Finding]:
         """Every violation that can be seen in a chat; nothing where a rule cannot tell."""

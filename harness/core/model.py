@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AnyUrl, Field, StringConstraints, UrlConstraints
+from pydantic import AnyUrl, Field, StringConstraints, UrlConstraints, model_validator
 
 from harness.core.value import Line, Value
 
@@ -66,8 +66,10 @@ class Params(Value):
 class ModelSpec(Value):
     """One row of the catalog, from the shipped one or from `harness.yaml`."""
 
+    provider: Line = "openai"
+    """Which adapter speaks to it: `openai` for any OpenAI-compatible endpoint, `local` for the embedded engine."""
     base_url: Annotated[AnyUrl, UrlConstraints(allowed_schemes=["http", "https"])] | None = None
-    """The OpenAI-compatible endpoint; absent for the embedded engine."""
+    """The endpoint, up to and without `/chat/completions`."""
     id: Line
     """The model's name on the wire."""
     api_key_env: tuple[Line, ...] = ()
@@ -86,10 +88,11 @@ class ModelSpec(Value):
     notes: tuple[Line, ...] = ()
     """What a user should know before choosing it."""
 
-    @property
-    def embedded(self) -> bool:
-        """Whether the engine that ships with the package serves it."""
-        return self.base_url is None
+    @model_validator(mode="after")
+    def _has_an_endpoint(self) -> Self:
+        if self.provider == "openai" and self.base_url is None:
+            raise ValueError("`base_url` is missing")
+        return self
 
 
 Catalog = Mapping[str, ModelSpec]

@@ -63,8 +63,8 @@ class Rubric(Value):
     title: Worded
     version: Annotated[int, Field(ge=1)]
     """Raised when wording changes, so that grades of different sheets are never mixed."""
-    violations: bool = True
-    """Whether the judge also lists violations."""
+    per_turn: bool = False
+    """Whether dense criteria are graded turn by turn, rather than once for the whole chat."""
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -1,8 +1,9 @@
 """One invocation over many samples, and everything needed to understand it later."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -14,7 +15,7 @@ from harness.core.rating import Ask, Rating, Verdict
 from harness.core.rubric import Rubric
 from harness.core.scenario import CheckEntry, Scenario
 from harness.core.taxonomy import FailureType, Severity
-from harness.core.transcript import SampleKey, Transcript
+from harness.core.transcript import Call, SampleKey, Transcript
 from harness.core.value import Line, Name, Value
 
 Status = Literal["running", "passed", "ungated", "failed", "incomplete", "budget", "interrupted"]
@@ -70,9 +71,17 @@ class Snapshot(Value):
     """The rendered system message by prompt and persona."""
     checks: Mapping[str, tuple[CheckEntry, ...]]
     """The checks of each scenario, arguments included."""
+    tested: tuple[str, ...]
+    """The models under test."""
     models: Mapping[str, ModelSpec]
+    """The catalog rows of all models called, judges' included."""
     judges: Mapping[str, JudgeSpec] = Field(default_factory=dict)
     rubrics: Mapping[str, Rubric] = Field(default_factory=dict)
+
+    def keys(self) -> Iterator[SampleKey]:
+        """The plan: every sample, in order. A sample's place in it is its name in the store."""
+        epochs = range(1, self.settings.epochs + 1)
+        return map(SampleKey._make, product(self.scenarios, self.prompts, self.tested, epochs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +95,8 @@ class Sample:
     """What the judges made of it."""
     asks: tuple[Ask, ...] = ()
     """Every call to a judge that was ever paid for this sample, replaced judgings included."""
+    replaced: tuple[Call, ...] = ()
+    """Calls to the model under test that failed and were made again by a resume."""
     finished: bool = True
     """False when the run ended before the sample was replayed, checked and judged."""
 
@@ -93,6 +104,12 @@ class Sample:
     def key(self) -> SampleKey:
         """Which sample it is."""
         return self.transcript.key
+
+    @property
+    def resumable(self) -> bool:
+        """Whether a resume has something to do: it is unfinished, or a failed call ended it."""
+        ends = self.transcript.exchanges[-1:]
+        return not self.finished or bool(ends and ends[0].outcome == "failed")
 
     @property
     def ratings(self) -> tuple[Rating, ...]:

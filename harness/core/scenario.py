@@ -13,8 +13,8 @@ Phrase = Line | Annotated[tuple[Line, ...], Field(min_length=1)]
 """A phrase to look for, or a list of which any one will do."""
 Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1)]
 
-CheckEntry = Name | Annotated[Mapping[Name, Mapping[str, JsonValue]], Field(min_length=1, max_length=1)]
-"""A check by name, or its name with its arguments: `length` · `{length: {max_chars: 600}}`."""
+CheckEntry = FailureType | Annotated[Mapping[FailureType, Mapping[str, JsonValue]], Field(min_length=1, max_length=1)]
+"""A check by the failure type it finds, or with its arguments: `length` · `{length: {max_chars: 600}}`."""
 
 
 class Expectation(Value):
@@ -71,7 +71,7 @@ class CheckChoice(Value):
     """Checks added to or left out of the package's default set."""
 
     add: tuple[CheckEntry, ...] = ()
-    skip: tuple[Name, ...] = ()
+    skip: tuple[FailureType, ...] = ()
 
 
 class Scenario(Value):

@@ -97,3 +97,27 @@ FAILURES: Mapping[FailureType, Failure] = MappingProxyType(
         "unmet_expectation": Failure("form", "lapse"),
     }
 )
+
+PROBED: Mapping[ProbeKind, tuple[Dimension, ...]] = MappingProxyType(
+    {
+        "meta_question": (),
+        "prompt_extraction": (),
+        "role_override": (),
+        "identity_claim": (),
+        "knowledge_boundary": ("knowledge",),
+        "point_in_time": ("knowledge",),
+        "false_premise": ("facts",),
+        "contradiction_hunt": ("facts", "memory"),
+        "memory_callback": ("memory",),
+        "provocation": ("emotion",),
+        "physical_event": ("emotion",),
+        "minimal_reply": (),
+        "language_switch": (),
+        "out_of_domain_task": ("knowledge",),
+        "unstated_detail": ("facts",),
+        "instruction_conflict": (),
+        "toxic_request": ("emotion",),
+        "drift_repeat": ("memory",),
+    }
+)
+"""The sparse dimensions that each probe kind calls for; the dense ones are rated anyway."""

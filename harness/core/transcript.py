@@ -27,8 +27,9 @@ class Call:
     """What one call took, whatever came of it."""
 
     seconds: float
-    """From the first attempt to the last byte, waits between attempts included."""
+    """From the request of the last attempt to the last byte of its answer."""
     attempts: int = 1
+    """0 when no call was made because the answer was recorded elsewhere."""
     usage: Usage | None = None
     charge: Charge | None = None
     """None when the cost is unknown."""
@@ -70,6 +71,11 @@ class Transcript:
     def ended_early(self) -> bool:
         """Whether a bad outcome ended it, so that nothing may be said of later turns."""
         return bool(self.exchanges) and not self.exchanges[-1].good
+
+    def resumable(self) -> "Transcript":
+        """Without a failed end: that turn may be asked again."""
+        kept = self.exchanges[:-1] if self.exchanges and self.exchanges[-1].outcome == "failed" else self.exchanges
+        return Transcript(key=self.key, exchanges=kept)
 
     def replies(self) -> tuple[Exchange, ...]:
         """The exchanges that hold a reply."""

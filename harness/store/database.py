@@ -1,0 +1,252 @@
+"""The store of runs: SQLAlchemy over SQLite. Reading is plain; writing during a run goes through `RunJournal`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import Engine, Table, create_engine, delete, event, func, insert, make_url, select, update
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+
+from harness.core.run import Run, Sample, Snapshot, Status
+from harness.core.transcript import SampleKey, Transcript
+from harness.errors import InputError, Problem, StoreError, did_you_mean
+from harness.store.tables import (
+    ASK,
+    ASKS,
+    EXCHANGE,
+    EXCHANGES,
+    FINDINGS,
+    FORMAT,
+    FORMATS,
+    METADATA,
+    RUNS,
+    SAMPLES,
+    VERDICTS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One line of the list of runs."""
+
+    id: str
+    started: datetime
+    ended: datetime | None
+    status: Status
+    suite: str
+    samples: int
+    finished: int
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """All runs of one project."""
+
+    engine: Engine
+    lock_folder: Path
+
+    @classmethod
+    def open(cls, url: str, home: Path) -> "Database":
+        """Open the store, making it when it is not there.
+
+        Raises:
+            InputError: the URL is wrong, or the place cannot be written.
+            StoreError: it is damaged, or of a newer version.
+        """
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise InputError(Problem(f"store: {url!r} is no database URL", "write sqlite:///path/to/file.db")) from None
+        if parsed.get_backend_name() != "sqlite" or not parsed.database:
+            raise InputError(
+                Problem("store: only SQLite files are supported so far", "write sqlite:///path/to/file.db")
+            )
+        file = (home / parsed.database).resolve()
+        _prepare_folder(file.parent, home)
+        engine = create_engine(parsed.set(database=str(file)), connect_args={"timeout": 60})
+        event.listen(engine, "connect", _tune)
+        database = cls(engine, file.parent / "locks")
+        with store_errors():
+            METADATA.create_all(engine)
+            database._check_format()
+        return database
+
+    def _check_format(self) -> None:
+        with self.engine.begin() as connection:
+            version = connection.scalar(select(func.max(FORMATS.c.version)))
+            if version is None:
+                connection.execute(insert(FORMATS).values(version=FORMAT))
+            elif version > FORMAT:
+                raise StoreError(f"the store has format {version}, this harness knows {FORMAT} · upgrade harness")
+
+    def begin_run(self, snapshot: Snapshot, samples: int) -> str:
+        """Keep a new run's snapshot and return its id."""
+        now = datetime.now(UTC)
+        run = f"{now:%Y%m%d-%H%M%S}-{token_hex(2)}"
+        row = {
+            "id": run,
+            "started": now.isoformat(),
+            "status": "running",
+            "suite": snapshot.settings.suite or "",
+            "samples": samples,
+            "snapshot": snapshot.model_dump_json(by_alias=True),
+        }
+        with store_errors(), self.engine.begin() as connection:
+            connection.execute(insert(RUNS).values(row))
+        return run
+
+    def end_run(self, run: str, status: Status) -> None:
+        """Mark how a run ended; `running` opens it again."""
+        ended = None if status == "running" else datetime.now(UTC).isoformat()
+        with store_errors(), self.engine.begin() as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == run).values(status=status, ended=ended))
+
+    def change_snapshot(self, run: str, snapshot: Snapshot) -> None:
+        """Replace what a run says it was made of, when it is judged again by another judge or rubric."""
+        with store_errors(), self.engine.begin() as connection:
+            body = snapshot.model_dump_json(by_alias=True)
+            connection.execute(update(RUNS).where(RUNS.c.id == run).values(snapshot=body))
+
+    def list_runs(self) -> tuple[RunRow, ...]:
+        """All runs, the newest first."""
+        done = select(SAMPLES.c.run, func.count().label("finished")).group_by(SAMPLES.c.run).subquery()
+        query = (
+            select(RUNS, func.coalesce(done.c.finished, 0).label("finished"))
+            .outerjoin(done, done.c.run == RUNS.c.id)
+            .order_by(RUNS.c.started.desc(), RUNS.c.id.desc())
+        )
+        with store_errors(), self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            RunRow(
+                r.id, _time(r.started), _time(r.ended) if r.ended else None, r.status, r.suite, r.samples, r.finished
+            )
+            for r in rows
+        )
+
+    def find_run(self, name: str = "last") -> str:
+        """The id that a name stands for: an id, its unique start, or `last`.
+
+        Raises:
+            InputError: there is no such run, or more than one.
+        """
+        with store_errors(), self.engine.connect() as connection:
+            newest = select(RUNS.c.id).order_by(RUNS.c.started.desc(), RUNS.c.id.desc())
+            ids = [str(one) for one in connection.scalars(newest)]
+        if not ids:
+            raise InputError(Problem("no runs here yet", "start one with `harness run`"))
+        if name == "last":
+            return ids[0]
+        hits = [one for one in ids if one == name] or [one for one in ids if one.startswith(name)]
+        if len(hits) == 1:
+            return hits[0]
+        if hits:
+            raise InputError(Problem(f"{len(hits)} runs start with {name!r}", "write more of the id"))
+        raise InputError(Problem(f"no run {name!r}", did_you_mean(name, ids)))
+
+    def snapshot(self, run: str) -> Snapshot:
+        """What a run was made of."""
+        with store_errors(), self.engine.connect() as connection:
+            body = connection.scalar(select(RUNS.c.snapshot).where(RUNS.c.id == run))
+        return Snapshot.model_validate_json(body or "")
+
+    def load_run(self, name: str = "last") -> Run:
+        """A whole run, unfinished samples included."""
+        run = self.find_run(name)
+        with store_errors(), self.engine.connect() as connection:
+            row = connection.execute(select(RUNS).where(RUNS.c.id == run)).one()
+        snapshot = Snapshot.model_validate_json(row.snapshot)
+        keys = dict(enumerate(snapshot.keys()))
+        return Run(
+            id=run,
+            started=_time(row.started),
+            ended=_time(row.ended) if row.ended else None,
+            status=row.status,
+            snapshot=snapshot,
+            samples=tuple(self.load_samples(run, keys)),
+        )
+
+    def load_samples(self, run: str, keys: dict[int, SampleKey]) -> Iterator[Sample]:
+        """The samples at some places of a run's plan, in that order."""
+        with store_errors(), self.engine.connect() as connection:
+            exchanges = _grouped(connection.execute(_of(EXCHANGES, run, keys, EXCHANGES.c.id)))
+            asks = _grouped(connection.execute(_of(ASKS, run, keys, ASKS.c.id)))
+            results = {row.sample: row for row in connection.execute(_of(SAMPLES, run, keys, SAMPLES.c.sample))}
+        for place, key in keys.items():
+            result = results.get(place)
+            every = [EXCHANGE.validate_json(body) for body in exchanges.get(place, ())]
+            latest = {exchange.turn: exchange for exchange in every}
+            yield Sample(
+                transcript=Transcript(key=key, exchanges=tuple(latest[turn] for turn in sorted(latest))),
+                findings=FINDINGS.validate_json(result.findings) if result else (),
+                verdicts=VERDICTS.validate_json(result.verdicts) if result else (),
+                asks=tuple(ASK.validate_json(body) for body in asks.get(place, ())),
+                replaced=tuple(each.call for each in every if latest[each.turn] is not each),
+                finished=result is not None,
+            )
+
+    def delete_run(self, run: str) -> None:
+        """Forget a run."""
+        with store_errors(), self.engine.begin() as connection:
+            for table, column in (
+                (RUNS, RUNS.c.id),
+                (SAMPLES, SAMPLES.c.run),
+                (EXCHANGES, EXCHANGES.c.run),
+                (ASKS, ASKS.c.run),
+            ):
+                connection.execute(delete(table).where(column == run))
+
+
+def _of(table: Table, run: str, keys: dict[int, SampleKey], order: Any) -> Any:
+    query = select(table).where(table.c.run == run).order_by(table.c.sample, order)
+    return query.where(table.c.sample == next(iter(keys))) if len(keys) == 1 else query
+
+
+def _grouped(rows: Any) -> dict[int, list[str]]:
+    bodies: dict[int, list[str]] = {}
+    for row in rows:
+        bodies.setdefault(row.sample, []).append(row.body)
+    return bodies
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _tune(connection: Any, _record: Any) -> None:
+    """Write-ahead logging: what is committed survives the death of the process, and readers never wait."""
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_folder(folder: Path, home: Path) -> None:
+    try:
+        (folder / "locks").mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if folder != home and not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            Problem(f"the store cannot be made: {error.strerror}", "make it writable", str(folder))
+        ) from None
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Turn what the database says into ours.
+
+    Raises:
+        StoreError: in place of any error of the database.
+    """
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError(
+            f"the store refused: {error.orig} · free space or mend its rights; what was stored is intact"
+        ) from error
+    except SQLAlchemyError as error:
+        raise StoreError(f"the store failed: {error} · what was stored is intact") from error

@@ -122,7 +122,7 @@ class ProjectFolder:
     def _tags(self, known: Iterable[str]) -> dict[str, tuple[str, ...]]:
         reading = Reading(self.root)
         tags = {one: scenario.tags for one in known if (scenario := reading.scenario_file(one)) is not None}
-        reading.finish()
+        reading.problems.report()
         return tags
 
     def load(self, scenarios: Sequence[str], prompts: Sequence[str] = (), rubrics: Sequence[str] = ()) -> Project:
@@ -132,8 +132,8 @@ class ProjectFolder:
             InputError: with every problem of every file.
         """
         reading = Reading(self.root)
-        catalog = reading.attempt(lambda: self.catalog) or {}
-        file = reading.attempt(lambda: self.file) or ProjectFile()
+        catalog = reading.problems.attempt(lambda: self.catalog) or {}
+        file = reading.problems.attempt(lambda: self.file) or ProjectFile()
         loaded: dict[str, Scenario] = {}
         personas: dict[str, Persona] = {}
         for one in scenarios:
@@ -145,7 +145,7 @@ class ProjectFolder:
         templates = {name: text for name in prompts if (text := reading.prompt(name)) is not None}
         systems = {name: reading.systems(name, text, personas.values()) for name, text in templates.items()}
         sheets: dict[str, Rubric] = {name: sheet for name in rubrics if (sheet := reading.rubric(name)) is not None}
-        reading.finish()
+        reading.problems.report()
         return Project(
             file=file,
             catalog=catalog,

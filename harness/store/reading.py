@@ -1,21 +1,18 @@
 """Reading the files of one selection, each once, gathering every problem before any is reported."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from harness.core.persona import Persona
 from harness.core.rubric import Rubric
 from harness.core.scenario import Phrase, Scenario, Turn
-from harness.errors import InputError, Problem, did_you_mean
+from harness.errors import InputError, Problem, Problems, did_you_mean
 from harness.store.starter import starter_folder
 from harness.store.yaml import Document, parse_value, read_text, read_yaml
 from harness.text.fold import fold
 from harness.text.patterns import BadPattern, compile_pattern
 from harness.text.templates import BadTemplate, render_template
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -23,32 +20,15 @@ class Reading:
     """One pass over a project's files."""
 
     root: Path
-    problems: list[Problem] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
     _personas: dict[str, Persona | None] = field(default_factory=dict)
     _scenarios: dict[str, tuple[Scenario | None, Document | None]] = field(default_factory=dict)
-
-    def finish(self) -> None:
-        """Report what was found wrong.
-
-        Raises:
-            InputError: with every problem, each told once.
-        """
-        if self.problems:
-            raise InputError(dict.fromkeys(self.problems))
-
-    def attempt(self, read: Callable[[], T]) -> T | None:
-        """What a reading function returns, or None with its problems noted."""
-        try:
-            return read()
-        except InputError as error:
-            self.problems.extend(error.problems)
-            return None
 
     def persona(self, name: str) -> Persona | None:
         """One persona, or None with its problems noted."""
         if name not in self._personas:
             shown = f"scenarios/{name}/persona.yaml"
-            self._personas[name] = self.attempt(lambda: self._read_persona(name, shown))
+            self._personas[name] = self.problems.attempt(lambda: self._read_persona(name, shown))
         return self._personas[name]
 
     def _read_persona(self, name: str, shown: str) -> Persona:
@@ -65,8 +45,8 @@ class Reading:
     def _scenario_document(self, one: str) -> tuple[Scenario | None, Document | None]:
         if one not in self._scenarios:
             shown = f"scenarios/{one}.yaml"
-            document = self.attempt(lambda: read_yaml(self.root / shown, shown))
-            scenario = self.attempt(lambda: parse_value(document, Scenario)) if document else None
+            document = self.problems.attempt(lambda: read_yaml(self.root / shown, shown))
+            scenario = self.problems.attempt(lambda: parse_value(document, Scenario)) if document else None
             named = scenario.model_copy(update={"id": one}) if scenario else None
             self._scenarios[one] = (named, document)
         return self._scenarios[one]
@@ -80,20 +60,20 @@ class Reading:
         turns = []
         for index, turn in enumerate(scenario.turns):
             place = ("turns", index)
-            self.problems.extend(_turn_problems(turn, scenario.turns[:index], persona, document, place))
+            self.problems.found.extend(_turn_problems(turn, scenario.turns[:index], persona, document, place))
             rendered = turn.user
             try:
                 rendered = render_template(turn.user, values)
             except BadTemplate as error:
-                self.problems.append(_template_problem(error, document, (*place, "user")))
+                self.problems.found.append(_template_problem(error, document, (*place, "user")))
             if not rendered.strip():
-                self.problems.append(document.problem((*place, "user"), "renders to nothing", "say something"))
+                self.problems.found.append(document.problem((*place, "user"), "renders to nothing", "say something"))
             turns.append(turn.model_copy(update={"user": rendered}))
         return scenario.model_copy(update={"turns": tuple(turns)})
 
     def prompt(self, name: str) -> str | None:
         """A prompt's template, the project's own or a shipped one."""
-        return self.attempt(lambda: read_text(*self._find("prompts", name, ".md")))
+        return self.problems.attempt(lambda: read_text(*self._find("prompts", name, ".md")))
 
     def systems(self, name: str, template: str, personas: Iterable[Persona]) -> Mapping[str, str]:
         """The system message that a prompt renders for each persona."""
@@ -103,10 +83,12 @@ class Reading:
                 rendered[persona.id] = render_template(template, persona_values(persona)).strip()
             except BadTemplate as error:
                 where = f"prompts/{name}.md:{error.line or 1}"
-                self.problems.append(Problem(str(error), "mend the template; it knows `persona` alone", where))
+                self.problems.found.append(Problem(str(error), "mend the template; it knows `persona` alone", where))
                 return {}
             if not rendered[persona.id]:
-                self.problems.append(Problem("renders to nothing", "write the system message", f"prompts/{name}.md:1"))
+                self.problems.found.append(
+                    Problem("renders to nothing", "write the system message", f"prompts/{name}.md:1")
+                )
         return rendered
 
     def rubric(self, name: str) -> Rubric | None:
@@ -116,7 +98,7 @@ class Reading:
             path, shown = self._find("rubrics", name, ".yaml")
             return parse_value(read_yaml(path, shown), Rubric).model_copy(update={"id": name})
 
-        return self.attempt(read)
+        return self.problems.attempt(read)
 
     def _find(self, kind: str, name: str, ending: str) -> tuple[Path, str]:
         shown = f"{kind}/{name}{ending}"

@@ -56,9 +56,13 @@ def fold(text: str) -> Folded:
     pieces: list[str] = []
     origins: list[int] = []
     for index, character in enumerate(same):
-        if not _INVISIBLE.match(character):
-            piece = unicodedata.normalize("NFKC", character).lower()
-            pieces.append(piece)
-            origins.extend([index] * len(piece))
+        piece = _plain(character)
+        pieces.append(piece)
+        origins.extend([index] * len(piece))
     origins.append(len(text))
     return Folded("".join(pieces), origins)
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    return "" if _INVISIBLE.match(character) else unicodedata.normalize("NFKC", character).lower()

@@ -1,0 +1,1 @@
+"""From a run to numbers; the only home of pandas and scipy."""

@@ -1,0 +1,54 @@
+"""A run as a table: one tidy row per sample and scripted turn.
+
+Columns: `scenario`, `persona`, `prompt`, `model`, `epoch`, `sample` (place in the run), `turn`, `probe`, `outcome`
+(`skipped` when the turn was never asked), `break`, `lapse`, `note` (findings that count), `seconds`,
+`first_token_seconds`, `attempts`, `input_tokens`, `output_tokens`, `characters` (of the reply).
+"""
+
+from collections import Counter
+
+import pandas as pd
+
+from harness.analysis.findings import marked_findings
+from harness.core.run import Run, Sample
+from harness.core.scenario import Scenario
+
+COLUMNS = (
+    "scenario", "persona", "prompt", "model", "epoch", "sample", "turn", "probe", "outcome", "break", "lapse", "note",
+    "seconds", "first_token_seconds", "attempts", "input_tokens", "output_tokens", "characters",
+)  # fmt: skip
+
+
+def frame_turns(run: Run) -> pd.DataFrame:
+    """The table of a run's turns. Turns of samples that never ended are `skipped`, too."""
+    rows = [
+        row
+        for place, sample in enumerate(run.samples)
+        for row in _rows(place, sample, run.snapshot.scenarios[sample.key.scenario])
+    ]
+    return pd.DataFrame.from_records(rows, columns=list(COLUMNS))
+
+
+def _rows(place: int, sample: Sample, scenario: Scenario) -> list[tuple[object, ...]]:
+    found: dict[int, Counter[str]] = {}
+    for marked in marked_findings(sample):
+        if marked.counts:
+            found.setdefault(marked.main.turn, Counter())[marked.main.severity] += 1
+    exchanges = {exchange.turn: exchange for exchange in sample.transcript.exchanges}
+    rows: list[tuple[object, ...]] = []
+    for number, turn in enumerate(scenario.turns, 1):
+        counts = found.get(number, Counter())
+        head = (sample.key.scenario, scenario.persona, *sample.key[1:], place, number, turn.probe)
+        marks = (counts["break"], counts["lapse"], counts["note"])
+        exchange = exchanges.get(number)
+        if exchange is None:
+            rows.append((*head, "skipped", *marks, None, None, 0, None, None, 0))
+            continue
+        call, usage = exchange.call, exchange.call.usage
+        rows.append(
+            (
+                *head, exchange.outcome, *marks, call.seconds, exchange.first_token_seconds, call.attempts,
+                usage.input_tokens if usage else None, usage.output_tokens if usage else None, len(exchange.text),
+            )
+        )  # fmt: skip
+    return rows

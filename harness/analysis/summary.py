@@ -1,0 +1,226 @@
+"""The headline numbers of a run, per model and prompt (DESIGN §7)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Literal
+
+import pandas as pd
+
+from harness.analysis.findings import marked_findings
+from harness.analysis.frame import frame_turns
+from harness.analysis.survival import Life, Survival, survival
+from harness.core.charge import Bill
+from harness.core.conversation import GOOD
+from harness.core.model import Currency
+from harness.core.rating import Rating
+from harness.core.run import EXIT_CODES, Run, Sample, Status
+from harness.core.taxonomy import DIMENSIONS, SEVERITIES, Dimension, Severity
+from harness.core.transcript import OUTCOMES
+
+Trust = Literal["trusted", "weak", "uncalibrated"]
+"""How far a judge is believed; without a card of its agreement with people it is uncalibrated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DimensionSummary:
+    """The ratings of one dimension."""
+
+    dimension: Dimension
+    mean: float | None
+    """0 to 1 over the scored ones; None when there is none."""
+    lower: float | None
+    """The mean with unscored ones counted as 0."""
+    scored: int
+    unscored: int
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """Seconds from request to last byte."""
+
+    p50: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSummary:
+    """One model under one prompt."""
+
+    model: str
+    prompt: str
+    samples: int
+    broken_samples: int
+    """Samples with at least one break."""
+    turns: int
+    """Turns answered or truncated."""
+    broken_turns: int
+    outcomes: Mapping[str, int]
+    findings: Mapping[Severity, int]
+    survival: Survival | None
+    dimensions: tuple[DimensionSummary, ...]
+    """Those that were rated, in the order of DESIGN."""
+    model_bill: Bill
+    judge_bill: Bill
+    latency: Latency | None
+
+    @property
+    def break_rate(self) -> float | None:
+        """Share of turns with a break, by rules alone; None without turns."""
+        return self.broken_turns / self.turns if self.turns else None
+
+    @property
+    def cost_per_sample(self) -> Mapping[Currency, Decimal]:
+        """What the model under test cost for each sample."""
+        return {currency: amount / self.samples for currency, amount in self.model_bill.amounts.items() if self.samples}
+
+    @property
+    def cost_per_unbroken_turn(self) -> Mapping[Currency, Decimal]:
+        """What the model under test cost for each turn without a break."""
+        unbroken = self.turns - self.broken_turns
+        return {currency: amount / unbroken for currency, amount in self.model_bill.amounts.items() if unbroken}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A run in numbers."""
+
+    run: str
+    status: Status
+    models: tuple[ModelSummary, ...]
+    samples: int
+    unfinished_samples: int
+    ratings_scored: int
+    ratings_unscored: int
+
+    @property
+    def exit_code(self) -> int:
+        """What a command that ran it ends with."""
+        return EXIT_CODES[self.status]
+
+    @property
+    def turns(self) -> int:
+        """Turns answered or truncated."""
+        return sum(model.turns for model in self.models)
+
+    @property
+    def break_rate(self) -> float | None:
+        """Share of turns with a break, over all models."""
+        return sum(model.broken_turns for model in self.models) / self.turns if self.turns else None
+
+    @property
+    def outcomes(self) -> Mapping[str, int]:
+        """How all scripted turns ended."""
+        return {name: sum(model.outcomes[name] for model in self.models) for name in OUTCOMES}
+
+    @property
+    def findings(self) -> Mapping[Severity, int]:
+        """Findings that count."""
+        return {severity: sum(model.findings[severity] for model in self.models) for severity in SEVERITIES}
+
+    @property
+    def model_bill(self) -> Bill:
+        """What the models under test cost."""
+        return sum((model.model_bill for model in self.models), Bill())
+
+    @property
+    def judge_bill(self) -> Bill:
+        """What judging cost."""
+        return sum((model.judge_bill for model in self.models), Bill())
+
+
+def summarise(run: Run) -> Summary:
+    """All numbers of a run."""
+    table = frame_turns(run)
+    models = []
+    order = sorted(run.samples, key=_pair)
+    for (model, prompt), samples in groupby(order, key=_pair):
+        rows = table[(table["model"] == model) & (table["prompt"] == prompt)]
+        models.append(_model_summary(model, prompt, tuple(samples), rows))
+    ratings = [rating for sample in run.samples for rating in sample.ratings]
+    scored = sum(rating.value is not None for rating in ratings)
+    return Summary(
+        run=run.id,
+        status=run.status,
+        models=tuple(models),
+        samples=len(run.samples),
+        unfinished_samples=sum(not sample.finished for sample in run.samples),
+        ratings_scored=scored,
+        ratings_unscored=len(ratings) - scored,
+    )
+
+
+def finished_status(run: Run) -> Status:
+    """How a run that came to its end ended: `incomplete` when too much of it failed, or nothing was answered.
+
+    Ratings of a judge that is not trusted are in no number, so that they cannot make a run incomplete either.
+    """
+    planned = answered = failed = 0
+    for sample in run.samples:
+        turns = len(run.snapshot.scenarios[sample.key.scenario].turns)
+        replies = len(sample.transcript.replies())
+        ends = sample.transcript.exchanges[-1:]
+        planned += turns
+        answered += replies
+        failed += turns - replies if ends and ends[0].outcome == "failed" else 0
+    if not answered or failed > run.snapshot.settings.max_incomplete * planned:
+        return "incomplete"
+    return "ungated"
+
+
+def _pair(sample: Sample) -> tuple[str, str]:
+    return sample.key.model, sample.key.prompt
+
+
+def _model_summary(model: str, prompt: str, samples: Sequence[Sample], rows: pd.DataFrame) -> ModelSummary:
+    answered = rows[rows["outcome"].isin(GOOD)]
+    lives = [_life(sample) for sample in samples]
+    calls = [exchange.call for sample in samples for exchange in sample.transcript.exchanges]
+    calls += [call for sample in samples for call in sample.replaced]
+    seconds = answered.loc[answered["attempts"] > 0, "seconds"]
+    outcomes = Counter(rows["outcome"])
+    return ModelSummary(
+        model=model,
+        prompt=prompt,
+        samples=len(samples),
+        broken_samples=sum(life.broken for life in lives),
+        turns=len(answered),
+        broken_turns=int((answered["break"] > 0).sum()),
+        outcomes={name: outcomes.get(name, 0) for name in OUTCOMES},
+        findings={severity: int(rows[severity].sum()) for severity in SEVERITIES},
+        survival=survival(lives, int(rows["turn"].max()) if len(rows) else 0),
+        dimensions=tuple(_dimensions(rating for sample in samples for rating in sample.ratings)),
+        model_bill=Bill.of(call.charge for call in calls if call.attempts),
+        judge_bill=Bill.of(ask.call.charge for sample in samples for ask in sample.asks),
+        latency=Latency(p50=float(seconds.quantile(0.5)), p95=float(seconds.quantile(0.95))) if len(seconds) else None,
+    )
+
+
+def _life(sample: Sample) -> Life:
+    breaks = [
+        marked.main.turn for marked in marked_findings(sample) if marked.counts and marked.main.severity == "break"
+    ]
+    replies = sample.transcript.replies()
+    last = replies[-1].turn if replies else 0
+    return Life(min(breaks, default=last), bool(breaks), sample.transcript.ended_early or not sample.finished)
+
+
+def _dimensions(ratings: Iterable[Rating]) -> Iterable[DimensionSummary]:
+    by_dimension: dict[Dimension, list[Rating]] = {}
+    for rating in ratings:
+        by_dimension.setdefault(rating.dimension, []).append(rating)
+    for dimension in DIMENSIONS:
+        of_it = by_dimension.get(dimension)
+        if of_it:
+            values = [rating.value for rating in of_it if rating.value is not None]
+            yield DimensionSummary(
+                dimension=dimension,
+                mean=sum(values) / len(values) if values else None,
+                lower=sum(values) / len(of_it) if values else None,
+                scored=len(values),
+                unscored=len(of_it) - len(values),
+                trust="uncalibrated",
+            )

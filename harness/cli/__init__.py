@@ -1,0 +1,1 @@
+"""The command line: the only composer. Command modules import nothing heavy until a command runs."""

@@ -1,0 +1,58 @@
+"""`harness models`: the catalog."""
+
+from typing import Annotated
+
+import typer
+
+from harness.cli.options import Json, ProjectOption
+
+app = typer.Typer(no_args_is_help=True, help="List and show the models that can be named.", rich_markup_mode=None)
+
+
+@app.command("list")
+def list_(json_output: Json = False, project: ProjectOption = ".") -> None:
+    """List the catalog: the shipped models and the project's own.
+
+    Example: harness models list
+    """
+    from harness.cli.folder import find_project
+    from harness.cli.keys import environment, key_for
+    from harness.cli.printing import print_json, print_table
+    from harness.store.catalog import ALIASES
+
+    folder = find_project(project)
+    if json_output:
+        rows = {name: spec.model_dump(mode="json") for name, spec in folder.catalog.items()}
+        print_json({"models": rows, "aliases": dict(ALIASES)})
+        return
+    short = {full: alias for alias, full in ALIASES.items()}
+    known = environment(folder)
+    cells = []
+    for name, spec in folder.catalog.items():
+        price = spec.price
+        cost = f"{price.input}/{price.output} {price.currency}" if price else "unknown"
+        key = "set" if key_for(spec, known) else "not set: " + " or ".join(spec.api_key_env)
+        cells.append((name, short.get(name, ""), cost, key if spec.api_key_env else "none needed"))
+    print_table(("model", "alias", "price in/out per million", "key"), cells)
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="MODEL", help="A model or an alias.")],
+    json_output: Json = False,
+    project: ProjectOption = ".",
+) -> None:
+    """Show everything the catalog knows of one model.
+
+    Example: harness models show hunyuan-role
+    """
+    from harness.cli.folder import find_project
+    from harness.cli.printing import print_fields, print_json
+    from harness.store.catalog import model_named
+
+    full, spec = model_named(name, find_project(project).catalog)
+    row = {"name": full, **spec.model_dump(mode="json", exclude_none=True)}
+    if json_output:
+        print_json(row)
+    else:
+        print_fields(row)

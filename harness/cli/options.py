@@ -1,0 +1,22 @@
+"""Options that several commands share."""
+
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+ProjectOption = Annotated[
+    str, typer.Option("--project", "-C", metavar="DIR", help="A folder of the project; the current one by default.")
+]
+JudgeOption = Annotated[
+    str | None,
+    typer.Option("--judge", "-j", metavar="JUDGE", help="A judge of harness.yaml or a model; `none` for no judge."),
+]
+RunArgument = Annotated[str, typer.Argument(metavar="[RUN]", help="A run's id, the start of one, or `last`.")]
+Open = Annotated[bool, typer.Option("--open", help="Open the report in the browser.")]
+LangOption = Annotated[
+    str | None, typer.Option("--lang", metavar="en|zh", help="The report's language; the characters' by default.")
+]
+ConcurrencyOption = Annotated[
+    int | None, typer.Option("--concurrency", min=1, metavar="N", help="Calls under way at once, for each model.")
+]

@@ -1,0 +1,56 @@
+"""Printing on standard output: tables and fields for people, one JSON object for machines."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import typer
+
+from harness.text.visible import visible
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table as wide as the terminal, or as it needs where there is none."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console() if sys.stdout.isatty() else Console(width=200)
+    table = Table(*heads, box=SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(visible(str(cell))) for cell in row))
+    console.print(table)
+
+
+def print_fields(fields: Mapping[str, object]) -> None:
+    """Names and contents, a line each; nested ones indented."""
+    for name, content in fields.items():
+        if isinstance(content, Mapping):
+            typer.echo(f"{name}:")
+            for inner, detail in content.items():
+                typer.echo(f"  {inner}: {visible(str(detail))}")
+        elif isinstance(content, list):
+            typer.echo(f"{name}: {visible(', '.join(map(str, content)))}")
+        else:
+            typer.echo(f"{name}: {visible(str(content))}")
+
+
+def print_json(content: Mapping[str, object]) -> None:
+    """One JSON object, Chinese unescaped."""
+    typer.echo(json_text(content))
+
+
+def json_text(content: Mapping[str, object]) -> str:
+    """An object as people can read it."""
+    return json.dumps(content, ensure_ascii=False, indent=2, default=_plain)
+
+
+def _plain(content: object) -> object:
+    if isinstance(content, Decimal):
+        return float(content)
+    if isinstance(content, datetime):
+        return content.isoformat()
+    return str(content)

@@ -1,0 +1,101 @@
+"""Progress of a long run, on standard error: a bar at a terminal, a line for each finished sample elsewhere."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from harness.core.journal import Journal
+from harness.core.rating import Ask
+from harness.core.run import Sample
+from harness.core.transcript import Exchange, SampleKey
+from harness.text.visible import visible
+
+
+class Progress(Protocol):
+    """Somebody who is told how a run goes."""
+
+    def turn(self) -> None:
+        """One more turn is done."""
+        ...
+
+    def sample(self, sample: Sample) -> None:
+        """One more sample is done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedJournal:
+    """A journal that also tells how far things are."""
+
+    journal: Journal
+    progress: Progress
+
+    async def stored(self, key: SampleKey) -> Sample:
+        """As the journal."""
+        return await self.journal.stored(key)
+
+    async def record_exchange(self, key: SampleKey, exchange: Exchange) -> None:
+        """As the journal, then tell."""
+        await self.journal.record_exchange(key, exchange)
+        self.progress.turn()
+
+    async def record_ask(self, key: SampleKey, ask: Ask) -> None:
+        """As the journal."""
+        await self.journal.record_ask(key, ask)
+
+    async def finish_sample(self, sample: Sample) -> None:
+        """As the journal, then tell."""
+        await self.journal.finish_sample(sample)
+        self.progress.sample(sample)
+
+
+@contextmanager
+def shown_progress(what: str, samples: int, turns: int) -> Iterator[Progress]:
+    """Progress in whatever way standard error allows."""
+    if sys.stderr.isatty():
+        with _bar(what, samples, turns) as bar:
+            yield bar
+    else:
+        print(f"{what}: {samples} samples, {turns} turns", file=sys.stderr, flush=True)
+        yield _Lines(samples)
+
+
+@dataclass(slots=True)
+class _Lines:
+    samples: int
+    done: int = 0
+
+    def turn(self) -> None:
+        pass
+
+    def sample(self, sample: Sample) -> None:
+        self.done += 1
+        breaks = sum(finding.severity == "break" and finding.muted is None for finding in sample.findings)
+        end = sample.transcript.exchanges[-1].outcome if sample.transcript.exchanges else "skipped"
+        line = (
+            f"[{self.done}/{self.samples}] {visible(str(sample.key))}: {len(sample.transcript.exchanges)} turns, {end}"
+        )
+        print(f"{line}, {breaks} breaks" if breaks else line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _bar(what: str, samples: int, turns: int) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        turn_bar = bars.add_task(f"{what}: turns", total=turns)
+        sample_bar = bars.add_task("samples", total=samples)
+
+        class Told:
+            def turn(self) -> None:
+                bars.advance(turn_bar)
+
+            def sample(self, _sample: Sample) -> None:
+                bars.advance(sample_bar)
+
+        yield Told()

@@ -1,0 +1,140 @@
+"""What a finished run says: its table and breaks on standard output, its reports as files."""
+
+import webbrowser
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import typer
+
+from harness.analysis.findings import Marked, marked_findings
+from harness.analysis.summary import ModelSummary, Summary, finished_status, summarise
+from harness.cli.output import Output
+from harness.cli.printing import json_text, print_json, print_table
+from harness.core.run import Run, Status
+from harness.errors import InputError, Problem
+from harness.report.data import summary_object
+from harness.report.html import write_report
+from harness.report.numbers import bill, percent, seconds
+from harness.report.wording import sentence
+from harness.store.database import Database
+from harness.text.visible import visible
+
+MOST_BREAKS = 12
+"""Breaks printed after a run; the report has all."""
+LONGEST_QUOTE = 160
+
+
+def conclude(database: Database, run: str, ended: Status | None, output: Output, home: Path) -> Status:
+    """Decide how a run ended, unless that is known, keep it, report it."""
+    loaded = database.load_run(run)
+    status = ended or finished_status(loaded)
+    database.end_run(run, status)
+    loaded = replace(loaded, status=status)
+    summary = summarise(loaded)
+    print_outcome(loaded, summary, output, write_reports(loaded, summary, output, home))
+    return status
+
+
+def write_reports(run: Run, summary: Summary, output: Output, home: Path) -> list[Path]:
+    """Write the reports that were asked for."""
+    targets = [Path(file) for file in output.files] or [home / "reports" / f"{run.id}.html"]
+    for target in targets:
+        write_file(run, summary, target, output.language)
+    return targets
+
+
+def write_file(run: Run, summary: Summary, target: Path, language: str | None) -> None:
+    """One report, of the kind that its name ends in.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix == ".json":
+            target.write_text(json_text(summary_object(summary, target)) + "\n", encoding="utf-8")
+        else:
+            write_report(run, summary, target, "zh" if report_language(run, language) == "zh" else "en")
+    except OSError as error:
+        raise InputError(Problem(f"{target}: cannot be written: {error.strerror}", "choose another place")) from None
+
+
+def report_language(run: Run, asked: str | None) -> str:
+    """The language asked for; otherwise Chinese when every character speaks Chinese."""
+    if asked is not None:
+        return asked
+    languages = {persona.language for persona in run.snapshot.personas.values()}
+    return "zh" if languages and "en" not in languages else "en"
+
+
+def print_outcome(run: Run, summary: Summary, output: Output, paths: Sequence[Path]) -> None:
+    """The table, the breaks, and where the report is; with `--json` one object, and the breaks on standard error."""
+    html = next((path for path in paths if path.suffix == ".html"), None)
+    breaks = _breaks(run)
+    if output.json:
+        print_json(summary_object(summary, html or paths[0]))
+    else:
+        print_models(summary)
+        for path in paths:
+            typer.echo(f"report: {path}")
+    for line in breaks:
+        typer.echo(line, err=output.json)
+    if output.open_report and html is not None:
+        open_in_browser(html)
+
+
+def print_summary(run: Run, *, json_output: bool) -> None:
+    """A saved run's numbers."""
+    summary = summarise(run)
+    if json_output:
+        print_json(summary_object(summary, None))
+    else:
+        typer.echo(f"{run.id} · {run.status} · {len(run.samples)} samples, {summary.turns} turns answered")
+        print_models(summary)
+        for line in _breaks(run):
+            typer.echo(line)
+
+
+def print_models(summary: Summary) -> None:
+    """One row for each model and prompt."""
+    heads = ("model", "prompt", "samples", "broken", "break rate", "lapses", "not answered", "p50", "model", "judge")
+    print_table(heads, [_model_row(model) for model in summary.models])
+
+
+def _model_row(model: ModelSummary) -> tuple[str, ...]:
+    bad = {name: count for name, count in model.outcomes.items() if count and name not in ("answered", "truncated")}
+    return (
+        model.model,
+        model.prompt,
+        str(model.samples),
+        str(model.broken_samples),
+        percent(model.break_rate),
+        str(model.findings["lapse"]),
+        ", ".join(f"{count} {name}" for name, count in bad.items()) or "–",
+        seconds(model.latency.p50) if model.latency else "–",
+        bill(model.model_bill),
+        bill(model.judge_bill),
+    )
+
+
+def _breaks(run: Run) -> list[str]:
+    """Each break in a line, and how many more there are."""
+    found: list[tuple[str, Marked]] = []
+    for sample in run.samples:
+        marks = (marked for marked in marked_findings(sample) if marked.counts and marked.main.severity == "break")
+        found += [(sample.key.scenario, marked) for marked in marks]
+    lines = []
+    for scenario, marked in found[:MOST_BREAKS]:
+        finding = marked.main
+        quote = visible(finding.quote.replace("\n", " "), LONGEST_QUOTE)
+        lines.append(f"BREAK {scenario}, turn {finding.turn}, {finding.failure_type}: {quote}")
+        lines.append(f"      {visible(sentence(finding, 'en'))}")
+    if len(found) > MOST_BREAKS:
+        lines.append(f"… and {len(found) - MOST_BREAKS} more breaks in the report")
+    return lines
+
+
+def open_in_browser(path: Path) -> None:
+    """Show a report."""
+    webbrowser.open(path.absolute().as_uri())

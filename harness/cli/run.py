@@ -1,0 +1,97 @@
+"""`harness demo`, `run` and `resume`: the commands that call the model under test."""
+
+from typing import Annotated
+
+import typer
+
+from harness.cli.options import ConcurrencyOption, Json, JudgeOption, LangOption, Open, ProjectOption, RunArgument
+
+
+def demo(open_report: Open = False, json_output: Json = False) -> None:
+    """Replay the starter suite on the embedded model.
+
+    Writes a report. Needs no key; the model (93 MB) is fetched once.
+
+    Example: harness demo --open
+    """
+    from harness.cli.output import Output
+    from harness.cli.selection import Selection
+    from harness.cli.session import run_selection
+    from harness.providers.weights import pull_weights
+    from harness.store.project import ProjectFolder
+    from harness.store.starter import starter_folder
+
+    pull_weights()
+    folder = ProjectFolder(root=starter_folder(), home=ProjectFolder.find().home)
+    run_selection(folder, Selection(names=("smoke",)), Output(json=json_output, open_report=open_report))
+
+
+def run(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[SUITE|SCENARIO]...", help="A suite, or scenarios; all by default.")
+    ] = None,
+    model: Annotated[
+        list[str] | None, typer.Option("--model", "-m", metavar="MODEL", help="A model under test; may be repeated.")
+    ] = None,
+    prompt: Annotated[
+        list[str] | None, typer.Option("--prompt", "-p", metavar="PROMPT", help="A system prompt; may be repeated.")
+    ] = None,
+    judge: JudgeOption = None,
+    epochs: Annotated[int | None, typer.Option("--epochs", "-n", min=1, max=1000, help="Repeats of each.")] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", "-k", metavar="TAG", help="Only scenarios with this tag; repeatable.")
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write a report here: .html or .json; may be repeated."),
+    ] = None,
+    concurrency: ConcurrencyOption = None,
+    lang: LangOption = None,
+    open_report: Open = False,
+    json_output: Json = False,
+    project: ProjectOption = ".",
+) -> None:
+    """Replay scenarios, find the breaks, write a report.
+
+    The matrix is the product of models and prompts. Everything is checked before the first call.
+
+    Example: harness run smoke -m hunyuan-role -p plain -p card -n 3
+    """
+    from harness.cli.folder import find_project
+    from harness.cli.output import Output
+    from harness.cli.selection import Selection
+    from harness.cli.session import run_selection
+
+    selection = Selection(
+        names=tuple(names or ()),
+        models=tuple(model or ()),
+        prompts=tuple(prompt or ()),
+        tags=tuple(tag or ()),
+        judge=judge,
+        epochs=epochs,
+        concurrency=concurrency,
+    )
+    out = Output(json=json_output, files=tuple(output or ()), language=lang, open_report=open_report)
+    run_selection(find_project(project), selection, out)
+
+
+def resume(
+    name: RunArgument = "last",
+    concurrency: ConcurrencyOption = None,
+    lang: LangOption = None,
+    open_report: Open = False,
+    json_output: Json = False,
+    project: ProjectOption = ".",
+) -> None:
+    """Finish an interrupted or incomplete run.
+
+    No stored reply is asked for again.
+
+    Example: harness resume last
+    """
+    from harness.cli.folder import find_project
+    from harness.cli.output import Output
+    from harness.cli.session import resume_run
+
+    out = Output(json=json_output, language=lang, open_report=open_report)
+    resume_run(find_project(project), name, concurrency, out)

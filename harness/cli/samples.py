@@ -1,0 +1,60 @@
+"""One sample or scenario in full, for reading at a terminal or by a machine."""
+
+from collections.abc import Mapping
+
+import typer
+from pydantic import TypeAdapter
+
+from harness.core.persona import Persona
+from harness.core.run import Run, Sample
+from harness.core.scenario import Scenario
+from harness.errors import InputError, Problem
+from harness.report.wording import sentence
+from harness.text.visible import visible
+
+SAMPLE = TypeAdapter(Sample)
+
+
+def sample_at(run: Run, place: str) -> Sample:
+    """The sample at a place of a run, counted from 1.
+
+    Raises:
+        InputError: there is none.
+    """
+    if place.isascii() and place.isdigit() and 1 <= int(place) <= len(run.samples):
+        return run.samples[int(place) - 1]
+    raise InputError(Problem(f"no sample {place!r} in {run.id}", f"write a number from 1 to {len(run.samples)}"))
+
+
+def sample_object(run: Run, place: str) -> Mapping[str, object]:
+    """A sample as plain data: transcript with the messages as sent, findings, verdicts, answers of judges."""
+    content: Mapping[str, object] = SAMPLE.dump_python(sample_at(run, place), mode="json")
+    return content
+
+
+def print_sample(run: Run, place: str) -> None:
+    """A sample as a script with its findings."""
+    sample = sample_at(run, place)
+    typer.echo(visible(str(sample.key)))
+    scenario = run.snapshot.scenarios[sample.key.scenario]
+    name = run.snapshot.personas[scenario.persona].name
+    for exchange in sample.transcript.exchanges:
+        typer.echo(f"\n{exchange.turn}. user: {visible(scenario.turns[exchange.turn - 1].user)}")
+        said = exchange.text or exchange.partial or exchange.error or ""
+        typer.echo(f"   {visible(name)} [{exchange.outcome}]: {visible(said)}")
+        for finding in sample.findings:
+            if finding.turn == exchange.turn:
+                muted = f" (accepted: {finding.muted})" if finding.muted else ""
+                typer.echo(f"   ^ {finding.severity} {finding.failure_type}: {visible(sentence(finding, 'en'))}{muted}")
+
+
+def print_scenario(scenario: Scenario, persona: Persona) -> None:
+    """A scenario as a script."""
+    typer.echo(f"{scenario.id}: {visible(scenario.title)} · {visible(persona.name)}")
+    if persona.greeting:
+        typer.echo(f"   {visible(persona.name)}: {visible(persona.greeting)}")
+    for number, turn in enumerate(scenario.turns, 1):
+        probe = f" [{turn.probe}]" if turn.probe else ""
+        typer.echo(f"{number:2}. {visible(turn.user)}{probe}")
+        if turn.reference:
+            typer.echo(f"    faithful: {visible(turn.reference)}")

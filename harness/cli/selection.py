@@ -1,0 +1,122 @@
+"""From what was typed to a plan: names resolved, files loaded, everything checked before the first call."""
+
+from dataclasses import dataclass
+
+from harness.core.model import Catalog
+from harness.core.project import Project, ProjectFile, Suite
+from harness.core.run import JudgeSpec, Settings, Snapshot
+from harness.engine.plan import Request, plan
+from harness.errors import InputError, Problem, Problems, did_you_mean
+from harness.store.catalog import model_named
+from harness.store.project import ProjectFolder
+
+NO_JUDGE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What a command line chose; empty and None leave it to the suite, then to harness.yaml."""
+
+    names: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    judge: str | None = None
+    epochs: int | None = None
+    concurrency: int | None = None
+
+
+def plan_selection(folder: ProjectFolder, selection: Selection) -> Snapshot:
+    """The plan of a selection.
+
+    Raises:
+        InputError: with every problem that can be seen.
+    """
+    file = folder.file
+    problems = Problems()
+    suite = _suite_named(selection.names, file)
+    catalog = problems.attempt(lambda: folder.catalog) or {}
+    tested = _tested(selection, suite, file, catalog, problems)
+    judge = problems.attempt(lambda: judge_named(_judge_name(selection, suite, file), file, catalog))
+    scenarios = problems.attempt(lambda: folder.choose(_terms(selection.names, file), selection.tags)) or ()
+    prompts = selection.prompts or (suite.prompts if suite else ()) or (file.defaults.prompt,)
+    rubrics = (judge[1].rubric,) if judge else ()
+    project = problems.attempt(lambda: folder.load(scenarios, tuple(dict.fromkeys(prompts)), rubrics))
+    problems.report()
+    settings = Settings(
+        suite=selection.names[0] if suite else None,
+        epochs=selection.epochs or (suite.epochs if suite else None) or file.defaults.epochs,
+        concurrency=selection.concurrency,
+        judge=judge[0] if judge else None,
+        max_incomplete=file.max_incomplete,
+        severities=file.severities,
+    )
+    request = Request(tested=tested, judge=judge, settings=settings)
+    if suite is not None:
+        request = Request(tested=tested, judge=judge, settings=settings, checks=suite.checks)
+    return plan(_loaded(project), request)
+
+
+def check_files(folder: ProjectFolder, names: list[str]) -> int:
+    """Load scenarios with every prompt, rubric and model there is, and return how many scenarios there are.
+
+    Raises:
+        InputError: with every problem of every file.
+    """
+    problems = Problems()
+    catalog = problems.attempt(lambda: folder.catalog) or {}
+    problems.attempt(lambda: [judge_named(name, folder.file, catalog) for name in folder.file.judges])
+    scenarios = problems.attempt(lambda: folder.choose(names)) or ()
+    prompts, rubrics = folder.names("prompts", ".md"), folder.names("rubrics", ".yaml")
+    project = problems.attempt(lambda: folder.load(scenarios, prompts, rubrics))
+    problems.report()
+    plan(_loaded(project), Request(tested=()))
+    return len(scenarios)
+
+
+def judge_named(name: str | None, file: ProjectFile, catalog: Catalog) -> tuple[str, JudgeSpec] | None:
+    """The judge that a name stands for: one of harness.yaml, or a model with the default rubric; None for `none`.
+
+    Raises:
+        InputError: there is neither.
+    """
+    if name is None or name == NO_JUDGE:
+        return None
+    if name in file.judges:
+        spec = file.judges[name]
+        model, _ = model_named(spec.model, catalog)
+        return name, spec.model_copy(update={"model": model})
+    try:
+        model, _ = model_named(name, catalog)
+    except InputError:
+        raise InputError(Problem(f"no judge {name!r}", did_you_mean(name, [*file.judges, *catalog]))) from None
+    return model, JudgeSpec(model=model)
+
+
+def _judge_name(selection: Selection, suite: Suite | None, file: ProjectFile) -> str | None:
+    return selection.judge or (suite.judge if suite else None) or file.defaults.judge
+
+
+def _suite_named(names: tuple[str, ...], file: ProjectFile) -> Suite | None:
+    return file.suites.get(names[0]) if len(names) == 1 else None
+
+
+def _terms(names: tuple[str, ...], file: ProjectFile) -> list[str]:
+    if not names:
+        return ["*"]
+    return [term for name in names for term in (file.suites[name].scenarios if name in file.suites else (name,))]
+
+
+def _tested(
+    selection: Selection, suite: Suite | None, file: ProjectFile, catalog: Catalog, problems: Problems
+) -> tuple[str, ...]:
+    wanted = selection.models or (suite.models if suite else ()) or (file.defaults.model,)
+    if not catalog:
+        return ()
+    found = [problems.attempt(lambda name=name: model_named(name, catalog)) for name in wanted]  # type: ignore[misc]
+    return tuple(dict.fromkeys(named[0] for named in found if named))
+
+
+def _loaded(project: Project | None) -> Project:
+    assert project is not None  # noqa: S101 - problems.report() has raised otherwise
+    return project

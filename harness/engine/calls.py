@@ -1,0 +1,99 @@
+"""Calls to one model: how many at once, how often again, how long they took and what they cost."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
+
+from harness.core.charge import charge_for
+from harness.core.conversation import Completion, Conversation
+from harness.core.model import ModelSpec
+from harness.core.transcript import Call
+from harness.errors import CallError, RefusedCall, RetryableCall, RunStopped
+from harness.providers.base import Provider
+
+MOST_ATTEMPTS = 6
+LONGEST_WAIT = 120.0
+"""Seconds a server may ask us to wait; one that asks for more is given up."""
+
+_BACKOFF = wait_exponential_jitter(initial=1, max=60, jitter=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """What became of one call: a completion, or why there is none."""
+
+    completion: Completion | None
+    error: str | None = None
+    call: Call
+
+
+@dataclass(slots=True, kw_only=True)
+class Caller:
+    """One model that can be called."""
+
+    name: str
+    spec: ModelSpec
+    provider: Provider
+    limit: int
+    """Calls under way at once."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    _free: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._free = asyncio.Semaphore(self.limit)
+
+    async def call(self, conversation: Conversation) -> Called:
+        """Call until there is an answer or no hope of one.
+
+        Raises:
+            RunStopped: no call to this model can succeed.
+        """
+        attempts = AsyncRetrying(
+            retry=retry_if_exception_type(RetryableCall),
+            stop=_hopeless,
+            wait=_wait,
+            sleep=self.sleep,
+            reraise=True,
+        )
+        made = 0
+        seconds = 0.0
+        try:
+            async for attempt in attempts:
+                with attempt:
+                    async with self._free:
+                        made += 1
+                        started = perf_counter()
+                        try:
+                            completion = await self.provider.complete(conversation)
+                        finally:
+                            seconds = perf_counter() - started
+                    return self._called(completion, made, seconds)
+        except RefusedCall as error:
+            raise RunStopped(f"{self.name}: {error} · see `harness models show {self.name}`") from error
+        except CallError as error:
+            # Whether a call that failed was billed is for the provider to know: unknown, unless all calls are free.
+            charge = charge_for(None, self.spec.price)
+            return Called(completion=None, error=str(error), call=Call(seconds=seconds, attempts=made, charge=charge))
+        raise AssertionError("tenacity ends by returning or raising")
+
+    def _called(self, completion: Completion, attempts: int, seconds: float) -> Called:
+        charge = charge_for(completion.usage, self.spec.price)
+        call = Call(seconds=seconds, attempts=attempts, usage=completion.usage, charge=charge)
+        return Called(completion=completion, call=call)
+
+
+def _asked_wait(state: RetryCallState) -> float | None:
+    error = state.outcome.exception() if state.outcome else None
+    return error.retry_after if isinstance(error, RetryableCall) else None
+
+
+def _wait(state: RetryCallState) -> float:
+    asked = _asked_wait(state)
+    return _BACKOFF(state) if asked is None else asked
+
+
+def _hopeless(state: RetryCallState) -> bool:
+    return state.attempt_number >= MOST_ATTEMPTS or (_asked_wait(state) or 0.0) > LONGEST_WAIT

@@ -1,0 +1,22 @@
+"""How a conversation opens: the system message, and the persona's greeting where the model's rules want it."""
+
+from harness.core.conversation import Message
+from harness.core.model import MessageRules
+from harness.core.persona import Persona
+
+GREETED = {
+    "en": "The chat has already begun: you have just greeted {user} with these words: {greeting}",
+    "zh": "对话已经开始：你刚刚对{user}说了这句开场白：{greeting}",
+}
+
+
+def opening_messages(system: str, persona: Persona, rules: MessageRules) -> tuple[Message, ...]:
+    """What stands before the first user message."""
+    greeting = persona.greeting.strip()
+    if greeting and rules.greeting == "in_system":
+        wording = GREETED["en" if persona.language == "en" else "zh"]
+        system = f"{system}\n\n{wording.format(user=persona.user.name, greeting=greeting)}"
+    messages = [Message("system", system)]
+    if greeting and rules.greeting == "assistant":
+        messages.append(Message("assistant", greeting))
+    return tuple(messages)

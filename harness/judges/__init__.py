@@ -1,0 +1,6 @@
+"""Models that read a transcript against a rubric. They ask through a function they are given, and do no I/O themselves."""
+
+from harness.judges.base import Asker, Case, Judge
+from harness.judges.sheet import SheetJudge
+
+__all__ = ["Asker", "Case", "Judge", "SheetJudge"]

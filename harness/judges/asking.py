@@ -1,0 +1,138 @@
+"""The request put to a judge: the sheet, the evidence as quoted data, and the form its answer must have."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+
+from pydantic import JsonValue
+
+from harness.core.conversation import AnswerForm, Conversation, Message
+from harness.core.model import Params
+from harness.core.rubric import Rubric, Wording
+from harness.core.taxonomy import FAILURE_TYPES, SEVERITIES
+from harness.judges.base import Case
+from harness.judges.items import Item
+from harness.text.templates import render_template
+
+TOKENS_TO_START = 500
+TOKENS_AN_ITEM = 120
+"""Room for an answer: for the violations, and for a quote, a reason and a grade."""
+
+
+def request_for(rubric: Rubric, case: Case, items: Sequence[Item], longest: int | None) -> Conversation:
+    """The request: the sheet first, so that it is the same prefix for every case of a rubric.
+
+    `longest` is the most output tokens that the judge's model allows.
+    """
+    wording = wording_for(case)
+    room = TOKENS_TO_START + TOKENS_AN_ITEM * len(items)
+    return Conversation(
+        messages=(Message("system", _sheet(rubric, wording)), Message("user", _evidence(case, items, wording))),
+        params=Params(temperature=0.0, max_tokens=min(room, longest or room)),
+        form=AnswerForm(name="verdict", schema=_schema(case, items)),
+    )
+
+
+def wording_for(case: Case) -> Wording:
+    """The language a judge is addressed in: the character's, so that Chinese is judged in Chinese."""
+    return "en" if case.persona.language == "en" else "zh"
+
+
+def reminder(request: Conversation, answer: str, fault: str, language: Wording) -> Conversation:
+    """The request again, with the unreadable answer and what was wrong with it."""
+    said = {
+        "en": f"That could not be read: {fault}. Answer again, with the JSON object alone.",
+        "zh": f"上面的回答无法读取：{fault}。请重新回答，只写该 JSON 对象。",
+    }
+    again = (*request.messages, Message("assistant", answer or "…"), Message("user", said[language]))
+    return Conversation(messages=again, params=request.params, form=request.form)
+
+
+def _sheet(rubric: Rubric, wording: Wording) -> str:
+    criteria = [
+        {
+            "id": criterion.id,
+            "question": criterion.question[wording],
+            "levels": [{"grade": level.grade, "anchor": level.anchor[wording]} for level in criterion.levels],
+        }
+        for criterion in rubric.criteria
+    ]
+    top = rubric.criteria[0].levels[-1].grade
+    values = {"failure_types": FAILURE_TYPES, "criteria": criteria, "top": top}
+    return render_template(_template(f"sheet.{wording}.md"), values).strip()
+
+
+def _evidence(case: Case, items: Sequence[Item], wording: Wording) -> str:
+    evidence = json.dumps(_shown(case), ensure_ascii=False, indent=0)
+    asked = [{"id": item.id, "what": _what(item, wording), "turn": item.turn} for item in items]
+    values = {"marker": _marker(evidence), "evidence": evidence, "items": asked}
+    return render_template(_template(f"case.{wording}.md"), values).strip()
+
+
+def _what(item: Item, wording: Wording) -> str:
+    if item.failure_type is None:
+        return item.criterion.id
+    yes_or_no = {"en": "1 if this holds, else 0:", "zh": "成立为 1，否则为 0："}
+    return f"{yes_or_no[wording]} {json.dumps(item.criterion.question[wording], ensure_ascii=False)}"
+
+
+def _shown(case: Case) -> Mapping[str, object]:
+    """The case as data. What the character cannot see (ids, allowances) is left out."""
+    persona = case.persona.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"allow", "greeting"})
+    chat = []
+    for exchange in case.replies():
+        turn = case.scenario.turns[exchange.turn - 1]
+        line: dict[str, object] = {"turn": exchange.turn, "user": turn.user, "character": exchange.text}
+        if turn.reference is not None:
+            line["faithful"] = turn.reference
+        chat.append(line)
+    return {"persona": persona, "chat": chat}
+
+
+def _marker(evidence: str) -> str:
+    """A line that does not occur in the evidence, made of the evidence so that the same case asks the same again."""
+    salt = 0
+    while True:
+        nonce = blake2b(f"{salt}\0{evidence}".encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        marker = f"=== data {nonce} ==="
+        if nonce not in evidence:
+            return marker
+        salt += 1
+
+
+def _schema(case: Case, items: Sequence[Item]) -> Mapping[str, JsonValue]:
+    text: JsonValue = {"type": "string"}
+    violation: dict[str, JsonValue] = {
+        "turn": {"type": "integer", "enum": [exchange.turn for exchange in case.replies()]},
+        "failure_type": {"type": "string", "enum": list(FAILURE_TYPES)},
+        "severity": {"type": "string", "enum": list(SEVERITIES)},
+        "quote": text,
+        "why": text,
+    }
+    grades: dict[str, JsonValue] = {
+        item.id: _object(
+            {
+                "quote": text,
+                "reason": text,
+                "grade": {"type": "integer", "enum": [level.grade for level in item.criterion.levels]},
+            }
+        )
+        for item in items
+    }
+    return _object({"violations": {"type": "array", "items": _object(violation)}, "grades": _object(grades)})
+
+
+def _object(properties: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+@cache
+def _template(name: str) -> str:
+    return files("harness.judges").joinpath("prompts", name).read_text(encoding="utf-8")

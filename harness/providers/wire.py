@@ -1,0 +1,172 @@
+"""The chat-completions format: a conversation as a request body, an answer's bytes as a completion.
+
+Nothing in an answer is taken for granted: each field may be missing, null or of another type.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import httpx2
+
+from harness.core.conversation import Completion, Conversation, Outcome, Usage
+from harness.core.model import ModelSpec
+from harness.errors import LostCall, RetryableCall
+
+Json = Mapping[str, object]
+
+FINISHES: Mapping[str, Outcome] = {
+    "length": "truncated",
+    "max_tokens": "truncated",
+    "content_filter": "filtered",
+    "sensitive": "filtered",
+}
+"""Finish reasons that mean something other than a whole reply."""
+
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def request_body(spec: ModelSpec, conversation: Conversation) -> dict[str, object]:
+    """What is posted. Parameters that are not set are left out: some endpoints fail on null."""
+    body: dict[str, object] = {
+        "model": spec.id,
+        "messages": [{"role": message.role, "content": message.content} for message in conversation.messages],
+    }
+    body.update(conversation.params.model_dump(mode="json", exclude_none=True))
+    if spec.stream:
+        body.update(stream=True, stream_options={"include_usage": True})
+    form = conversation.form
+    if form is not None and spec.structured == "json_schema":
+        schema = {"name": form.name, "schema": form.schema, "strict": True}
+        body["response_format"] = {"type": "json_schema", "json_schema": schema}
+    elif form is not None and spec.structured == "json_object":
+        body["response_format"] = {"type": "json_object"}
+    return body
+
+
+def read_reply(content: bytes) -> Completion:
+    """An answer that came in one piece.
+
+    Raises:
+        LostCall: it is not an answer of the chat-completions format.
+    """
+    try:
+        answer = json.loads(content)
+    except ValueError:
+        raise LostCall(f"the endpoint answered with something other than JSON: {_start(content)}") from None
+    if not isinstance(answer, dict):
+        raise LostCall(f"the endpoint answered with JSON that is no object: {_start(content)}")
+    choice = _first_choice(answer)
+    if choice is None:
+        raise LostCall(f"the endpoint answered without a choice: {_start(content)}")
+    message = _object(choice.get("message"))
+    return _completion(_text(message), choice.get("finish_reason"), read_usage(answer.get("usage")))
+
+
+async def read_stream(response: httpx2.Response, started: float) -> Completion:
+    """An answer that comes as server-sent events to a request that left at `started` on the performance counter.
+
+    Raises:
+        RetryableCall: the stream broke off before it said why it ended, or carried an error.
+        LostCall: it is no event stream.
+    """
+    if "text/event-stream" not in response.headers.get("content-type", ""):
+        return read_reply(await response.aread())
+    heard = _Heard(started)
+    try:
+        async for event in _events(response):
+            if event == b"[DONE]":
+                break
+            heard.take(event)
+    finally:
+        await response.aclose()
+    if heard.finish_reason is None:
+        raise RetryableCall("the stream broke off before its end")
+    return _completion("".join(heard.pieces), heard.finish_reason, heard.usage, heard.first_token_seconds)
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What a stream has said so far."""
+
+    started: float
+    pieces: list[str] = field(default_factory=list)
+    finish_reason: str | None = None
+    usage: Usage | None = None
+    first_token_seconds: float | None = None
+
+    def take(self, event: bytes) -> None:
+        try:
+            chunk = json.loads(event)
+        except ValueError:
+            raise RetryableCall(f"the stream carried something other than JSON: {_start(event)}") from None
+        chunk = _object(chunk)
+        if chunk.get("error") or chunk.get("ErrorMsg"):
+            raise RetryableCall(f"the stream carried an error: {_start(event)}")
+        self.usage = read_usage(chunk.get("usage")) or self.usage
+        choice = _first_choice(chunk)
+        if choice is None:
+            return
+        piece = _text(_object(choice.get("delta")))
+        if piece:
+            self.first_token_seconds = self.first_token_seconds or perf_counter() - self.started
+            self.pieces.append(piece)
+        reason = choice.get("finish_reason")
+        if isinstance(reason, str) and reason:
+            self.finish_reason = reason
+
+
+async def _events(response: httpx2.Response) -> AsyncIterator[bytes]:
+    """The data of each event. Lines are cut at line feeds alone: JSON may hold other line separators."""
+    rest = b""
+    async for received in response.aiter_bytes():
+        *lines, rest = (rest + received).split(b"\n")
+        for line in lines:
+            if line.startswith(b"data:"):
+                yield line[5:].strip()
+    if rest.startswith(b"data:"):
+        yield rest[5:].strip()
+
+
+def _completion(text: str, finish_reason: object, usage: Usage | None, first_token: float | None = None) -> Completion:
+    reason = finish_reason if isinstance(finish_reason, str) else None
+    outcome: Outcome = FINISHES.get(reason or "", "answered")
+    if outcome != "filtered" and not text.strip():
+        outcome = "empty"
+    return Completion(outcome=outcome, text=text, finish_reason=reason, usage=usage, first_token_seconds=first_token)
+
+
+def read_usage(given: object) -> Usage | None:
+    """Token counts, or None when the two that matter are not there."""
+    usage = _object(given)
+    sent, received = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    if not isinstance(sent, int) or not isinstance(received, int) or sent < 0 or received < 0:
+        return None
+    cached = _object(usage.get("prompt_tokens_details")).get("cached_tokens")
+    known = cached if isinstance(cached, int) and 0 <= cached <= sent else 0
+    return Usage(input_tokens=sent, output_tokens=received, cached_tokens=known)
+
+
+def _first_choice(answer: Json) -> Json | None:
+    choices = answer.get("choices")
+    if isinstance(choices, list) and choices and isinstance(choices[0], dict):
+        return choices[0]
+    return None
+
+
+def _text(message: Json) -> str:
+    """The reply's text. A lone surrogate is no character and could be stored nowhere."""
+    content = message.get("content")
+    if isinstance(content, list):
+        content = "".join(str(_object(part).get("text", "")) for part in content)
+    return _LONE_SURROGATES.sub("\ufffd", content) if isinstance(content, str) else ""
+
+
+def _object(given: object) -> Json:
+    return given if isinstance(given, dict) else {}
+
+
+def _start(content: bytes) -> str:
+    return content[:160].decode("utf-8", "replace")
