@@ -13,9 +13,9 @@ __all__ = ["__version__", "frame", "load_run"]
 
 def load_run(run: str = "last", project: str = ".") -> "Run":
     """The saved run with this id (or unique start of one, or `last`) from the project at or above a folder."""
-    from harness.store.project import Project
+    from harness.store.project import ProjectFolder
 
-    return Project.find(project).database().load_run(run)
+    return ProjectFolder.find(project).database().load_run(run)
 
 
 def frame(run: "Run") -> "DataFrame":

@@ -58,6 +58,7 @@ CHECKS: tuple[type[Check], ...] = (
     Expectations,
 )
 
+_OURS: Mapping[str, type[Check]] = {check.failure_type: check for check in CHECKS}
 DEFAULT_CHECKS: tuple[FailureType, ...] = tuple(check.failure_type for check in CHECKS)
 """What runs unless a project says otherwise; `length` has nothing to say until it is given a limit."""
 
@@ -133,7 +134,7 @@ def _name(entry: CheckEntry) -> FailureType:
 
 
 def _build(name: str, arguments: Mapping[str, JsonValue]) -> Check:
-    kind = _known().get(name)
+    kind = _OURS.get(name) or _known().get(name)
     if kind is None:
         raise _unknown(name)
     known = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # every check is a dataclass
@@ -156,5 +157,6 @@ def _unknown(name: str) -> BadCheck:
 
 @cache
 def _known() -> Mapping[str, type[Check]]:
-    """Every check by name. What ships cannot be replaced by installing a package, only skipped."""
-    return {check.failure_type: check for check in reversed(registered(CHECKS, ENTRY_POINTS))}
+    """Every check by name, those of installed packages included; what ships cannot be replaced, only skipped."""
+    every: dict[str, type[Check]] = {check.failure_type: check for check in registered(CHECKS, ENTRY_POINTS)}
+    return {**every, **_OURS}

@@ -71,10 +71,10 @@ _MEASURE_ZH = (
 )
 # What may follow if that is all that is claimed: "I'm an AI", not "I'm an AI researcher".
 _END = (
-    r"""(?:\W*$|[.,;:!?()"*\n]| -| (?:and|but|so|or|who|that|which|trained|created|made|built|developed|designed"""
-    r"|running|without|with|from|by|here|after|called|i|you|not|at|on|some(?:body|one))\b)"
+    r"""(?:[^\w\p{L}]*$|[.,;:!?()"*\n]| -| (?:and|but|so|or|who|that|which|trained|created|made|built|developed"""
+    r"|designed|running|without|with|from|by|here|after|called|i|you|not|at|on|some(?:body|one))\b)"
 )
-_END_ZH = r"""(?:\W*$|[,.;:!?()"*\n。、~\- ]|而已?|罢了|[啊呀啦哦喔呢嘛哈没不无并所怎能会我来㗎咯]|的[,.。!])"""
+_END_ZH = r"""(?:[^\w\p{L}]*$|[,.;:!?()"*\n。、~\- ]|而已?|罢了|[啊呀啦哦喔呢嘛哈没不无并所怎能会我来㗎咯]|的[,.。!])"""
 
 _I_AM = rf"\bi(?:'m| am){_ADVERBS}"
 _I_AM_ZH = rf"{_SELF_ZH}{_ADVERBS_ZH}[是系]{_MEASURE_ZH}"
@@ -106,7 +106,10 @@ _PHRASES = Phrases(
     (
         Phrase(
             message="ai_self_disclosure.product",
-            pattern=rf"({_AS} (?:{_ARTICLE} )?{_ADJECTIVES}{PRODUCT}){_END}|({_AS_ZH}(?:ai|人工智能)?{PRODUCT_ZH}){_END_ZH}",
+            pattern=one_of(
+                rf"({_AS} (?:{_ARTICLE} )?{_ADJECTIVES}{PRODUCT}){_END}",
+                rf"({_AS_ZH}(?:ai|人工智能)?{PRODUCT_ZH}){_END_ZH}",
+            ),
             certainty=0.98,
             unless=(cited, _on_the_card),
         ),

@@ -6,7 +6,7 @@ from harness.checks.phrases import Hit
 from harness.checks.reading import read
 from harness.core.persona import Persona
 from harness.text.patterns import compile_pattern
-from harness.text.tokens import tokens
+from harness.text.tokens import words
 
 # The first row is English, the second Chinese (simplified: readings are). Each looks at one clause, so that
 # "I don't sleep, sister. I'm a chatbot" is not taken for a denial.
@@ -28,9 +28,7 @@ _WONDER = re.compile(
     r"|什么|何[物为谓]|哪门|啥|稀奇|怪[词话]|新鲜词|听说过|听过|所谓|[吗么]$"
 )
 
-_FUNCTION = frozenset(
-    {"you", "your", "and", "the", "a", "to", "in", "of", "then", "i", "my", "你", "了", "着", "的", "说", "我"}
-)
+_SMALL_WORDS = frozenset({"you", "your", "and", "the", "a", "to", "in", "of", "then", "my", *"你了着的说"})
 
 _MACHINE_NATURE = (
     r"machine|robot|android|automaton|artificial|cyborg|synthetic|computer|\bai\b|golem|program"
@@ -60,7 +58,7 @@ def is_machine(persona: Persona) -> bool:
 
 
 def is_at_home_with(persona: Persona, field: str) -> bool:
-    """Whether the card speaks of a field, given as a pattern, other than to say that the character is ignorant of it."""
+    """Whether the card speaks of a field, given as a pattern, and not to say that the character is ignorant of it."""
     text = card(persona)
     known = compile_pattern(field).search(text) is not None
     return known and compile_pattern(f"{_NEGATED_SKILL}(?:{field})").search(text) is None
@@ -120,6 +118,6 @@ NOT_MEANT = (cited, denied, supposed, asked)
 
 def already_done(hit: Hit) -> bool:
     """The user just told of it: half of what the words say stands in the user's own message."""
-    own = {token.text for token in tokens(read(hit.line.user).text)}
-    told = [token.text for token in tokens(hit.text) if token.text not in _FUNCTION]
+    own = set(words(read(hit.line.user).text))
+    told = [word for word in words(hit.text) if word not in _SMALL_WORDS]
     return bool(told) and sum(word in own for word in told) * 2 >= len(told)

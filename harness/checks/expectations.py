@@ -8,7 +8,8 @@ from harness.checks.base import Chat, Line, found
 from harness.checks.reading import read
 from harness.core.finding import Argument, Finding, Span
 from harness.core.scenario import Expectation, Phrase, Phrases
-from harness.core.taxonomy import FailureType
+from harness.core.taxonomy import FailureType, Language
+from harness.text.chinese import telling_characters
 from harness.text.patterns import compile_pattern, well_formed
 from harness.text.script import language_of
 
@@ -40,10 +41,8 @@ def _unmet(expectation: Expectation, line: Line) -> Iterator[Finding]:
     if expectation.max_chars is not None and len(line.reply) > expectation.max_chars:
         beyond = Span(expectation.max_chars, len(line.reply))
         yield _miss(expectation, line, "max_chars", beyond, length=len(line.reply), limit=expectation.max_chars)
-    if expectation.language is not None:
-        spoken = language_of(well_formed(line.reply))
-        if spoken is not None and spoken != expectation.language:
-            yield _miss(expectation, line, "language", None, language=expectation.language)
+    if expectation.language is not None and not _could_be(expectation.language, line.reply):
+        yield _miss(expectation, line, "language", None, language=expectation.language)
     if line.complete:
         yield from _absent(expectation, line)
 
@@ -71,6 +70,14 @@ def _missing(phrases: Phrases | None, line: Line) -> tuple[Phrase, ...]:
     return tuple(
         phrase for phrase in phrases or () if all(_place(wording, line.reply) is None for wording in _wordings(phrase))
     )
+
+
+def _could_be(wanted: Language, reply: str) -> bool:
+    spoken = language_of(well_formed(reply))
+    if spoken in ("zh", "zh-Hant") and wanted != "en":
+        simplified, traditional = telling_characters(reply)
+        return simplified <= traditional if wanted == "zh-Hant" else traditional <= simplified
+    return spoken is None or spoken == wanted
 
 
 def _matches(pattern: str, reply: str) -> bool:

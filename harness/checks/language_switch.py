@@ -12,7 +12,7 @@ from harness.core.finding import Finding, Span
 from harness.core.persona import Persona
 from harness.core.taxonomy import FailureType
 from harness.text.chinese import telling_characters
-from harness.text.script import Writing, writings
+from harness.text.script import writings
 from harness.text.segments import sentences
 
 FEW_WORDS = 4
@@ -21,11 +21,15 @@ FEW_CHARACTERS = 4
 """The same for writing without spaces."""
 MOST_OF_IT = 0.5
 """Share of the reply from which the character has left its language rather than slipped."""
+MOST_READ = 8_000
+"""Characters of a reply whose sentences are looked at one by one."""
 TELLING = 4
 """Characters of the other Chinese script that show a switch."""
 
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z]+)?")
-_HAN_WRITINGS: frozenset[Writing] = frozenset({"han"})
+_FOUR_WORDS = re.compile(r"(?:[A-Za-z\u00c0-\u024f'’]+[^\w\n]{1,3}){3}[A-Za-z\u00c0-\u024f]")
+_OTHER_WRITING = re.compile("[\u0400-\u04ff\u0600-\u077f\u1100-\u11ff\u3041-\u30ff\uac00-\ud7af]")
+_NOT_LATIN = re.compile("[\u0400-\u04ff\u0600-\u077f\u1100-\u11ff\u3041-\ud7af]")
 
 # Small words tell European languages apart where the letters do not. None of these is an English word.
 _FOREIGN_SMALL_WORD = re.compile(
@@ -44,8 +48,8 @@ FEWEST_SMALL_WORDS = 3
 
 _SPOKEN_ABROAD = re.compile(
     r"\b(?:spanish|french|german|italian|portuguese|latin|bilingual|mixes|polyglot|accent|chinese|mandarin"
-    r"|cantonese|japanese"
-    r"|korean|russian|both sides of the border)\b|英[语文]|外[语文]|洋文|双语|法[语文]|日[语文]|夹(?:杂|几?个?)英|海归|留学"
+    r"|cantonese|japanese|korean|russian|both sides of the border)\b"
+    r"|[英外法日][语文]|洋文|双语|夹(?:杂|几?个?)英|海归|留学"
 )
 _IGNORANT = re.compile(r"(?:不[懂会识说]|没学过|没出过|\bno|\bnot|\bnever|cannot)[^,.;。]{0,16}$")
 
@@ -64,11 +68,18 @@ class LanguageSwitch:
         if _speaks_others(chat.persona):
             return
         for line in chat.lines:
-            foreign = [
-                Span(start, end) for start, end in _unquoted(line) if _is_foreign(line.reply[start:end], chat.persona)
-            ]
+            own = _own_words(line.reply[:MOST_READ]) if _may_be_foreign(line.reply, chat.persona) else ""
+            foreign = [Span(start, end) for start, end in sentences(own) if _is_foreign(own[start:end], chat.persona)]
             yield from _foreign(line, foreign)
             yield from _other_script(line, chat.persona)
+
+
+def _may_be_foreign(reply: str, persona: Persona) -> bool:
+    """A quick look, since most replies are not."""
+    if "zh" in persona.language:
+        return bool(_FOUR_WORDS.search(reply) or _OTHER_WRITING.search(reply))
+    few = FEWEST_SMALL_WORDS
+    return bool(_NOT_LATIN.search(reply)) or len(_FOREIGN_SMALL_WORD.findall(reply[:MOST_READ])) >= few
 
 
 def _speaks_others(persona: Persona) -> bool:
@@ -76,12 +87,14 @@ def _speaks_others(persona: Persona) -> bool:
     return any(not _IGNORANT.search(text[max(0, m.start() - 24) : m.start()]) for m in _SPOKEN_ABROAD.finditer(text))
 
 
-def _unquoted(line: Line) -> Iterator[tuple[int, int]]:
-    reading = read(line.reply)
-    quoted = [part for part in reading.parts if part.kind == "quoted" and not reading.speaks_in_quotes]
-    for start, end in sentences(line.reply):
-        if not any(part.start <= start and end <= part.end for part in quoted):
-            yield start, end
+def _own_words(reply: str) -> str:
+    """The reply with spaces where it cites somebody else."""
+    pieces: list[str] = []
+    at = 0
+    for part in read(reply).citations():
+        pieces += [reply[at : part.start], " " * (part.end - part.start)]
+        at = part.end
+    return "".join((*pieces, reply[at:]))
 
 
 def _is_foreign(sentence: str, persona: Persona) -> bool:
@@ -96,10 +109,10 @@ def _is_foreign(sentence: str, persona: Persona) -> bool:
     return "en" not in persona.languages and counts["han"] <= len(words) / 2 and len(words) >= FEW_WORDS
 
 
-def _is_european(sentence: str) -> bool:
+def _is_european(text: str) -> bool:
     """Whether the small words are those of another European language and not of English."""
-    foreign = sum(1 for _ in _FOREIGN_SMALL_WORD.finditer(sentence))
-    return foreign >= FEWEST_SMALL_WORDS and foreign > 2 * sum(1 for _ in _ENGLISH_SMALL_WORD.finditer(sentence))
+    foreign = len(_FOREIGN_SMALL_WORD.findall(text))
+    return foreign >= FEWEST_SMALL_WORDS and foreign > 2 * len(_ENGLISH_SMALL_WORD.findall(text))
 
 
 def _foreign(line: Line, spans: list[Span]) -> Iterator[Finding]:

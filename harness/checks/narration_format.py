@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from harness.checks.base import Chat, Line, found
+from harness.checks.reading import read
 from harness.core.finding import Finding, Span
 from harness.core.persona import Narration
 from harness.core.taxonomy import FailureType
-from harness.text.segments import segments
 
 # A mark counts where a sentence could begin: "*very* good" and "honey (when we have it)" are no actions.
 _MAY_OPEN = re.compile(r"(?:^|[.!?…。！？\"”」』*)）\]】\n~～])\s*$")
@@ -44,11 +44,12 @@ class NarrationFormat:
         for line in chat.lines:
             span = _first_other(line, wanted)
             if span is not None:
-                yield found(line, "narration_format", span, f"narration_format.{wanted}", certainty=0.9)
+                quote = line.reply[span.start : span.end]
+                yield found(line, "narration_format", span, f"narration_format.{wanted}", certainty=0.9, quote=quote)
 
 
 def _first_other(line: Line, wanted: Narration) -> Span | None:
-    for part in segments(line.reply):
+    for part in read(line.reply).parts:
         text = line.reply[part.start : part.end]
         if part.kind != "narration" or _MARKS[text[0]] == wanted or not _WORDY.search(text) or _ASIDE.search(text):
             continue

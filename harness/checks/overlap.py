@@ -1,33 +1,42 @@
 """Stretches of a reply that stand word for word in another text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from harness.text.tokens import Token, tokens
+from harness.text.tokens import Token, tokens, words
 
 SHINGLE = 5
-"""Tokens that must agree in a row before a stretch is looked at."""
+"""Words that must agree in a row before a stretch is looked at."""
 
 
 def shared_runs(text: str, source: str, *, allowed: str = "") -> Iterator[tuple[Token, ...]]:
     """Stretches of `text` found in `source`, in order; what also stands in `allowed` ends a stretch."""
     known = _shingles(source) - _shingles(allowed)
-    words = tokens(text)
+    here = shingles(words(text), SHINGLE)
+    if known.isdisjoint(here):
+        return
+    placed = tokens(text)
     start = end = 0
-    for at in range(len(words) - SHINGLE + 1):
-        if tuple(word.text for word in words[at : at + SHINGLE]) not in known:
+    for at, shingle in enumerate(here):
+        if shingle not in known:
             continue
-        if at > end - SHINGLE + 1 and end:
-            yield words[start:end]
-            start = at
-        elif not end:
+        if at >= end - SHINGLE + 2:
+            yield from _run(placed, start, end)
             start = at
         end = at + SHINGLE
+    yield from _run(placed, start, end)
+
+
+def shingles(spelled: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    """Every stretch of so many words, in order."""
+    return list(zip(*(spelled[offset:] for offset in range(size)), strict=False))
+
+
+def _run(placed: tuple[Token, ...], start: int, end: int) -> Iterator[tuple[Token, ...]]:
     if end:
-        yield words[start:end]
+        yield placed[start:end]
 
 
 @lru_cache(maxsize=128)
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = [word.text for word in tokens(text)]
-    return frozenset(tuple(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1))
+    return frozenset(shingles(words(text), SHINGLE))

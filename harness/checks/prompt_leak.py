@@ -26,8 +26,8 @@ SHORTEST_REMOVED = 8
 """Shorter strings of the card stay in the system message when instructions are told from the card."""
 
 _TRADE = (
-    r"language model|artificial intelligence|machine learning|\bai\b|programm|software|人工智能|语言模型|算法|程序员|评测"
-    r"|编剧|作家|小说|游戏|策划|演员|导演|\b(?:author|novelist|writer|actor|actress|game design\w*)\b"
+    r"language model|artificial intelligence|machine learning|\bai\b|programm|software|人工智能|语言模型|算法|程序员"
+    r"|评测|编剧|作家|小说|游戏|策划|演员|导演|\b(?:author|novelist|writer|actor|actress|game design\w*)\b"
 )
 _RULES = (
     r"(?:my (?:instructions|guidelines|rules|description|notes?|traits|profile|sheet)|the (?:response "
@@ -129,10 +129,10 @@ def _recited(line: Line, instructions: str, card: str, speakable: str) -> Iterat
         ("prompt_leak.card", card, CARD_WEIGHT),
     ):
         for run in shared_runs(reading.text, source, allowed=allowed):
-            start, end = run[0].start, run[-1].end
-            named = weight(run) >= CITED_WEIGHT and _names_rules(reading.text[max(0, start - NEARBY) : end])
+            start, end, length = run[0].start, run[-1].end, weight(word.text for word in run)
+            named = length >= CITED_WEIGHT and _names_rules(reading.text[max(0, start - NEARBY) : end])
             presents_itself = source is card and _IN_PERSON.search(reading.sentence_before(start))
-            if named or (weight(run) >= enough and not presents_itself):
+            if named or (length >= enough and not presents_itself):
                 yield found(line, "prompt_leak", reading.span(start, end), message, certainty=0.95)
 
 
@@ -142,6 +142,8 @@ def _names_rules(text: str) -> bool:
 
 def _sheets(chat: Chat, line: Line) -> Iterator[Finding]:
     """Three labelled fields in a row are a form; of the character's own name or manner, they are its card."""
+    if ":" not in read(line.reply).text:
+        return
     field = rf"{_SHEET_FIELD} ?:[^:\n]{{1,40}}?[,.;。\n|]\s*"
     name = read(chat.persona.name).text
     for hit in hits(rf"(?:{field}){{2,12}}{_SHEET_FIELD} ?:[^.;。\n]{{1,40}}", chat, line):

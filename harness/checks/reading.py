@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from harness.core.finding import Span
 from harness.text.chinese import simplified
@@ -13,23 +13,40 @@ from harness.text.segments import Kind, Segment, segments
 
 NEARBY = 60
 """Code points on either side of a match that may excuse it."""
+MOST_PARTED = 30_000
+"""Code points of a reply that are told apart into speech, narration and quotation."""
 
 _CLAUSE_MARK = re.compile(r'[,.;:!?()\[\]"*。、\n]|--')
 _SENTENCE_MARK = re.compile(r"[.!?。\n]")
 _NARRATOR_IN_PERSON = re.compile(r"\b(?:i|i'm|i'd|i'll|me|my|we|you)\b|[我俺咱你您]")
 """Who speaks of `I` or `you` outside quotation marks cites somebody inside them."""
+_CITING = re.compile(
+    r"\b(?:the|an?|that|this|some|my|his|her|old|they) ?\w*"
+    r" (?:said|says|cried|shouted|asked|wrote|reads?|told)[^.!?]{0,8}$"
+    r"|\b(?:wrote|written|reads?|letter|note|notice|sign|inscription|poem|song|titled?|called)\b[^.!?]{0,12}$"
+    r"|(?:写[着道的了]|[信牌碑纸匾]子?上|上书|题着|那人说|有人说|他们说|众人说|念道|唱道|唱的是|叫做?)[^。!?]{0,6}$"
+)
+"""What leads up to words that are not the speaker's own, in a novel too."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """Indices are those of `text` unless said otherwise; `span` leads back to the raw text."""
 
+    raw: str
     text: str
     folded: Folded
-    parts: tuple[Segment, ...]
-    """The parts of the raw text, in raw code points."""
-    speaks_in_quotes: bool
-    """Whether quotation marks hold the character's own speech, as in a novel, rather than somebody else's words."""
+
+    @cached_property
+    def parts(self) -> tuple[Segment, ...]:
+        """The parts of the raw text, in raw code points; whatever lies far behind counts as the last of them."""
+        return segments(self.raw[:MOST_PARTED]) or (Segment("speech", 0, 0),)
+
+    @cached_property
+    def speaks_in_quotes(self) -> bool:
+        """Whether quotation marks hold the character's own speech, as in a novel, rather than somebody else's words."""
+        outside = " ".join(self.raw[part.start : part.end] for part in self.parts if part.kind == "speech")
+        return not _NARRATOR_IN_PERSON.search(fold(outside).text)
 
     def span(self, start: int, end: int) -> Span:
         """The raw stretch that a stretch of the reading came from."""
@@ -38,9 +55,23 @@ class Reading:
     def kind(self, at: int) -> Kind:
         """What kind of part an index lies in; a novel's quotations are speech."""
         raw = self.span(at, at + 1).start
-        place = bisect_right(self.parts, raw, key=lambda part: part.start) - 1
-        kind = self.parts[max(place, 0)].kind
-        return "speech" if kind == "quoted" and self.speaks_in_quotes else kind
+        place = max(bisect_right(self.parts, raw, key=lambda part: part.start) - 1, 0)
+        kind = self.parts[place].kind
+        return "speech" if kind == "quoted" and self.speaks_in_quotes and not self._cites(place) else kind
+
+    def citations(self) -> tuple[Segment, ...]:
+        """The quotations that are somebody else's words."""
+        return tuple(
+            part
+            for place, part in enumerate(self.parts)
+            if part.kind == "quoted" and not (self.speaks_in_quotes and not self._cites(place))
+        )
+
+    def _cites(self, place: int) -> bool:
+        """Whether the words before a quotation announce somebody else's."""
+        start = self.parts[place].start
+        before = self.raw[max(0, start - NEARBY) : start]
+        return _CITING.search(simplified(well_formed(fold(before).text))) is not None
 
     def clause_before(self, at: int) -> str:
         """What stands before an index in its clause."""
@@ -65,11 +96,4 @@ class Reading:
 def read(text: str) -> Reading:
     """Read a text."""
     folded = fold(text)
-    parts = segments(text)
-    outside = " ".join(text[part.start : part.end] for part in parts if part.kind == "speech")
-    return Reading(
-        text=simplified(well_formed(folded.text)),
-        folded=folded,
-        parts=parts or (Segment("speech", 0, 0),),
-        speaks_in_quotes=not _NARRATOR_IN_PERSON.search(fold(outside).text),
-    )
+    return Reading(text, simplified(well_formed(folded.text)), folded)

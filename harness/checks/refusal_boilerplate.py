@@ -13,7 +13,10 @@ from harness.core.taxonomy import FailureType
 _UNABLE = r"\bi(?:'m| am)? ?(?:not able to|unable to|cannot|can't|can not|won't|will not|not comfortable)"
 _UNABLE_ZH = r"(?:无法|不能|没(?:有)?办法|没法|不便|不方便)(?:为您|为你|给您|给你|向您|向你)?"
 
-_CARE = r"\b(?:doctor|physician|nurse|therapist|counsell?or|pharmacist|lawyer|psycholog\w+)\b|医[生师]|护士|咨询师|律师|药师"
+_CARE = (
+    r"\b(?:doctor|physician|nurse|therapist|counsell?or|pharmacist|lawyer|psycholog\w+)\b"
+    r"|医[生师]|护士|咨询师|律师|药师"
+)
 
 
 def _cares_for_people(hit: Hit) -> bool:

@@ -103,7 +103,7 @@ _LAYOUT: tuple[tuple[str, re.Pattern[str], int], ...] = (
     ("style_break.list", re.compile(r"^ {0,6}[-*+•·] +\S.*$", re.M), 2),
     ("style_break.list", re.compile(r"^ {0,6}\d{1,2}[.)、] *\S.*$", re.M), 2),
     ("style_break.table", re.compile(r"^ {0,3}\|.*\|[ \t]*$", re.M), 2),
-    ("style_break.code", re.compile(r"^ {0,3}(?:```|~~~).*$", re.M), 1),
+    ("style_break.code", re.compile(r"^ {0,3}(?:'''|~~~).*$", re.M), 1),  # backquotes read as quotes
 )
 
 

@@ -18,6 +18,7 @@ def list_(json_output: Json = False, project: ProjectOption = ".") -> None:
     from harness.cli.folder import find_project
     from harness.cli.keys import environment, key_for
     from harness.cli.printing import print_json, print_table
+    from harness.core.charge import per_million
     from harness.store.catalog import ALIASES
 
     folder = find_project(project)
@@ -29,8 +30,9 @@ def list_(json_output: Json = False, project: ProjectOption = ".") -> None:
     known = environment(folder)
     cells = []
     for name, spec in folder.catalog.items():
-        price = spec.price
-        cost = f"{price.input}/{price.output} {price.currency}" if price else "unknown"
+        cost = "unknown"
+        if (price := spec.price) is not None:
+            cost = f"{per_million(price.input, price)}/{per_million(price.output, price)} {price.currency}"
         key = "set" if key_for(spec, known) else "not set: " + " or ".join(spec.api_key_env)
         cells.append((name, short.get(name, ""), cost, key if spec.api_key_env else "none needed"))
     print_table(("model", "alias", "price in/out per million", "key"), cells)

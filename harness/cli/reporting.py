@@ -13,7 +13,7 @@ from harness.cli.output import Output
 from harness.cli.printing import json_text, print_json, print_table
 from harness.core.run import Run, Status
 from harness.errors import InputError, Problem
-from harness.report.data import summary_object
+from harness.report.json import summary_object
 from harness.report.html import write_report
 from harness.report.numbers import bill, percent, seconds
 from harness.report.wording import sentence
@@ -98,7 +98,7 @@ def print_summary(run: Run, *, json_output: bool) -> None:
 
 def print_models(summary: Summary) -> None:
     """One row for each model and prompt."""
-    heads = ("model", "prompt", "samples", "broken", "break rate", "lapses", "not answered", "p50", "model", "judge")
+    heads = ("model", "prompt", "samples", "broken", "break rate", "lapses", "not answered", "p50", "model cost", "judge cost")
     print_table(heads, [_model_row(model) for model in summary.models])
 
 
@@ -112,7 +112,7 @@ def _model_row(model: ModelSummary) -> tuple[str, ...]:
         percent(model.break_rate),
         str(model.findings["lapse"]),
         ", ".join(f"{count} {name}" for name, count in bad.items()) or "–",
-        seconds(model.latency.p50) if model.latency else "–",
+        seconds(model.latency.p50, "en") if model.latency else "–",
         bill(model.model_bill),
         bill(model.judge_bill),
     )

@@ -121,8 +121,7 @@ class _Work:
         bench = None
         for name, spec in snapshot.judges.items():
             caller = callers[spec.model]
-            longest = caller.spec.rules.max_output_tokens
-            judge = SheetJudge(name=name, rubric=snapshot.rubrics[spec.rubric], longest=longest)
+            judge = SheetJudge(name=name, rubric=snapshot.rubrics[spec.rubric], spec=caller.spec)
             bench = Bench(judge=judge, caller=caller)
         evaluator = Evaluator.of(snapshot, journal, bench)
         if self.session.replaying:

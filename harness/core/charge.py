@@ -33,6 +33,11 @@ def charge_for(usage: Usage | None, price: Price | None) -> Charge | None:
     return Charge(total / price.per, price.currency, source)
 
 
+def per_million(amount: Decimal, price: Price) -> Decimal:
+    """One of a price's amounts for a million tokens, as providers quote them."""
+    return (amount * 1_000_000 / price.per).normalize()
+
+
 @dataclass(frozen=True, slots=True)
 class Bill:
     """A sum of charges: one amount a currency, and how many calls could not be priced."""

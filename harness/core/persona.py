@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from harness.core.taxonomy import FailureType, Language
-from harness.core.value import Line, Name, Value
+from harness.core.value import FromPath, Line, Name, Value
 
 Narration = Literal["none", "asterisks", "brackets"]
 
@@ -59,11 +59,9 @@ class Allow(Value):
     """Only findings whose quote contains this text; every finding of the type when absent."""
 
 
-class Persona(Value):
+class Persona(FromPath):
     """One character, from `scenarios/<id>/persona.yaml`."""
 
-    id: Annotated[str, Field(exclude=True)] = ""
-    """The folder's name; not written in the file."""
     name: Line
     """The character's name."""
     nature: Line = "human-like"

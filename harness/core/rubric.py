@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from harness.core.taxonomy import DENSE, Dimension
-from harness.core.value import Line, Name, Value
+from harness.core.value import FromPath, Line, Name, Value
 
 Wording = Literal["en", "zh"]
 Worded = Mapping[Wording, Line]
@@ -55,16 +55,16 @@ class Criterion(Value):
         return next((level.value for level in self.levels if level.grade == grade), None)
 
 
-class Rubric(Value):
+class Rubric(FromPath):
     """One question sheet, from `rubrics/<id>.yaml`."""
 
-    id: Annotated[str, Field(exclude=True)] = ""
-    """The file's name; not written in the file."""
     title: Worded
     version: Annotated[int, Field(ge=1)]
     """Raised when wording changes, so that grades of different sheets are never mixed."""
     per_turn: bool = False
     """Whether dense criteria are graded turn by turn, rather than once for the whole chat."""
+    most_violations: Annotated[int, Field(ge=0, le=100)] = 20
+    """How many violations the judge may list for one chat."""
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

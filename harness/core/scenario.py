@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue, model_validator
 
 from harness.core.persona import Allow
 from harness.core.taxonomy import FailureType, Language, ProbeKind
-from harness.core.value import Line, Name, Value
+from harness.core.value import FromPath, Line, Name, Value
 
 Phrase = Line | Annotated[tuple[Line, ...], Field(min_length=1)]
 """A phrase to look for, or a list of which any one will do."""
@@ -74,11 +74,9 @@ class CheckChoice(Value):
     skip: tuple[FailureType, ...] = ()
 
 
-class Scenario(Value):
+class Scenario(FromPath):
     """One scripted chat, from `scenarios/<persona>/<name>.yaml`."""
 
-    id: Annotated[str, Field(exclude=True)] = ""
-    """`<persona>/<name>`, from the path; not written in the file."""
     title: Line
     tags: tuple[Name, ...] = ()
     history: Literal["live", "scripted"] = "live"

@@ -11,6 +11,12 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+class FromPath(Value):
+    """A value whose id is the path of its file, so that the file does not say it."""
+
+    id: str = ""
+
+
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=100)]
 """An id that is also safe as a file name: letters, digits, `-`, `_` and `.`."""
 

@@ -1,4 +1,4 @@
-"""Models that read a transcript against a rubric. They ask through a function they are given, and do no I/O themselves."""
+"""Models that read a transcript against a rubric. They ask through a function they are given; they do no I/O."""
 
 from harness.judges.base import Asker, Case, Judge
 from harness.judges.sheet import SheetJudge

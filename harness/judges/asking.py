@@ -9,29 +9,29 @@ from importlib.resources import files
 from pydantic import JsonValue
 
 from harness.core.conversation import AnswerForm, Conversation, Message
-from harness.core.model import Params
+from harness.core.model import ModelSpec
 from harness.core.rubric import Rubric, Wording
 from harness.core.taxonomy import FAILURE_TYPES, SEVERITIES
 from harness.judges.base import Case
 from harness.judges.items import Item
 from harness.text.templates import render_template
 
-TOKENS_TO_START = 500
-TOKENS_AN_ITEM = 120
-"""Room for an answer: for the violations, and for a quote, a reason and a grade."""
+LONGEST_QUOTE = 80
+LONGEST_REASON = 120
+"""Characters; a line that decides and a sentence that says why need no more."""
+TOKENS_A_TEXT = 150
+"""Room for a quote with a reason in any language, and what JSON puts around them."""
 
 
-def request_for(rubric: Rubric, case: Case, items: Sequence[Item], longest: int | None) -> Conversation:
-    """The request: the sheet first, so that it is the same prefix for every case of a rubric.
-
-    `longest` is the most output tokens that the judge's model allows.
-    """
+def request_for(rubric: Rubric, case: Case, items: Sequence[Item], spec: ModelSpec) -> Conversation:
+    """The request to a judge's model: the sheet first, so that it is the same prefix for every case of a rubric."""
     wording = wording_for(case)
-    room = TOKENS_TO_START + TOKENS_AN_ITEM * len(items)
+    room = TOKENS_A_TEXT * (rubric.most_violations + len(items))
+    most = spec.rules.max_output_tokens
     return Conversation(
         messages=(Message("system", _sheet(rubric, wording)), Message("user", _evidence(case, items, wording))),
-        params=Params(temperature=0.0, max_tokens=min(room, longest or room)),
-        form=AnswerForm(name="verdict", schema=_schema(case, items)),
+        params=spec.params.model_copy(update={"temperature": 0.0, "max_tokens": min(room, most or room)}),
+        form=AnswerForm(name="verdict", schema=_schema(rubric, case, items)),
     )
 
 
@@ -60,15 +60,21 @@ def _sheet(rubric: Rubric, wording: Wording) -> str:
         for criterion in rubric.criteria
     ]
     top = rubric.criteria[0].levels[-1].grade
-    values = {"failure_types": FAILURE_TYPES, "criteria": criteria, "top": top}
+    values = {
+        "failure_types": FAILURE_TYPES,
+        "most_violations": rubric.most_violations,
+        "criteria": criteria,
+        "top": top,
+    }
     return render_template(_template(f"sheet.{wording}.md"), values).strip()
 
 
 def _evidence(case: Case, items: Sequence[Item], wording: Wording) -> str:
-    evidence = json.dumps(_shown(case), ensure_ascii=False, indent=0)
+    """The persona and the chat as data, each between its own markers: chats of one persona share a prefix so far."""
+    shown = [json.dumps(part, ensure_ascii=False) for part in (_persona(case), _chat(case))]
     asked = [{"id": item.id, "what": _what(item, wording), "turn": item.turn} for item in items]
-    values = {"marker": _marker(evidence), "evidence": evidence, "items": asked}
-    return render_template(_template(f"case.{wording}.md"), values).strip()
+    blocks = [{"marker": _marker(evidence), "evidence": evidence} for evidence in shown]
+    return render_template(_template(f"case.{wording}.md"), {"blocks": blocks, "items": asked}).strip()
 
 
 def _what(item: Item, wording: Wording) -> str:
@@ -78,9 +84,12 @@ def _what(item: Item, wording: Wording) -> str:
     return f"{yes_or_no[wording]} {json.dumps(item.criterion.question[wording], ensure_ascii=False)}"
 
 
-def _shown(case: Case) -> Mapping[str, object]:
-    """The case as data. What the character cannot see (ids, allowances) is left out."""
-    persona = case.persona.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"allow", "greeting"})
+def _persona(case: Case) -> Mapping[str, object]:
+    persona = case.persona.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"id", "allow", "greeting"})
+    return {"persona": persona}
+
+
+def _chat(case: Case) -> Mapping[str, object]:
     chat = []
     for exchange in case.replies():
         turn = case.scenario.turns[exchange.turn - 1]
@@ -88,7 +97,7 @@ def _shown(case: Case) -> Mapping[str, object]:
         if turn.reference is not None:
             line["faithful"] = turn.reference
         chat.append(line)
-    return {"persona": persona, "chat": chat}
+    return {"chat": chat}
 
 
 def _marker(evidence: str) -> str:
@@ -102,26 +111,30 @@ def _marker(evidence: str) -> str:
         salt += 1
 
 
-def _schema(case: Case, items: Sequence[Item]) -> Mapping[str, JsonValue]:
-    text: JsonValue = {"type": "string"}
-    violation: dict[str, JsonValue] = {
-        "turn": {"type": "integer", "enum": [exchange.turn for exchange in case.replies()]},
-        "failure_type": {"type": "string", "enum": list(FAILURE_TYPES)},
-        "severity": {"type": "string", "enum": list(SEVERITIES)},
-        "quote": text,
-        "why": text,
-    }
+def _schema(rubric: Rubric, case: Case, items: Sequence[Item]) -> Mapping[str, JsonValue]:
+    quote: JsonValue = {"type": "string", "maxLength": LONGEST_QUOTE}
+    reason: JsonValue = {"type": "string", "maxLength": LONGEST_REASON}
+    violation = _object(
+        {
+            "turn": {"type": "integer", "enum": [exchange.turn for exchange in case.replies()]},
+            "failure_type": {"type": "string", "enum": list(FAILURE_TYPES)},
+            "severity": {"type": "string", "enum": list(SEVERITIES)},
+            "quote": quote,
+            "why": reason,
+        }
+    )
     grades: dict[str, JsonValue] = {
         item.id: _object(
             {
-                "quote": text,
-                "reason": text,
+                "quote": quote,
+                "reason": reason,
                 "grade": {"type": "integer", "enum": [level.grade for level in item.criterion.levels]},
             }
         )
         for item in items
     }
-    return _object({"violations": {"type": "array", "items": _object(violation)}, "grades": _object(grades)})
+    violations: JsonValue = {"type": "array", "items": violation, "maxItems": rubric.most_violations}
+    return _object({"violations": violations, "grades": _object(grades)})
 
 
 def _object(properties: dict[str, JsonValue]) -> dict[str, JsonValue]:

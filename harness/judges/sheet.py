@@ -1,7 +1,8 @@
-"""The judge that reads a whole transcript against a rubric in one request; if it cannot be read it is asked once more."""
+"""The judge that reads a whole transcript in one request; an answer that cannot be read is asked for once more."""
 
 from dataclasses import dataclass, replace
 
+from harness.core.model import ModelSpec
 from harness.core.rating import Ask, Stage, Unscored, Verdict
 from harness.core.rubric import Rubric
 from harness.judges.asking import reminder, request_for, wording_for
@@ -17,15 +18,15 @@ class SheetJudge:
 
     name: str
     rubric: Rubric
-    longest: int | None = None
-    """The most output tokens that its model allows."""
+    spec: ModelSpec
+    """Of the model behind it."""
 
     async def judge(self, case: Case, ask: Asker) -> Verdict:
         """Ask, read, and hold every claim against the transcript."""
         items = items_for(self.rubric, case)
         if not items:
             return self._verdict("strict")
-        request = request_for(self.rubric, case, items, self.longest)
+        request = request_for(self.rubric, case, items, self.spec)
         said = await ask(request)
         read = _read(said)
         if isinstance(read, Unreadable) and said.outcome == "answered":

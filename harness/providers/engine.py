@@ -9,8 +9,10 @@ import sys
 
 CONTEXT_TOKENS = 8192
 """What the model was trained for."""
+SLOTS = 2
+"""Calls come one at a time; the second slot keeps a judge's prompt prefix from evicting the replay's."""
 CACHE_MEBIBYTES = 256
-"""For the prefixes of recent prompts: replay and judge take turns on one slot."""
+"""For the prefixes of earlier prompts."""
 
 
 def serve(weights: str, port: int, threads: int) -> None:
@@ -23,7 +25,8 @@ def serve(weights: str, port: int, threads: int) -> None:
     params.hostnames = ["127.0.0.1"]
     params.port = port
     params.n_ctx = CONTEXT_TOKENS
-    params.n_parallel = 1
+    params.n_parallel = SLOTS
+    params.kv_unified = True
     params.cache_ram_mib = CACHE_MEBIBYTES
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads

@@ -31,12 +31,13 @@ class NoteView:
     found_by: str
     certainty: str
     span: Span | None
-    quote: str
-    """The words in question; empty when it is about what is missing."""
+    """Where its words stand in the reply; None when it is about what is missing."""
     muted: str | None
     """Why and by whom it was accepted, if it was."""
     by_rule: bool
     """Judges' notes are greyed: no judge is trusted without a card."""
+    counts: bool
+    """Whether it is in the numbers."""
 
 
 def note_views(
@@ -66,15 +67,16 @@ def _note_view(anchor: str, number: int, marked: Marked, language: ReportLanguag
         found_by=_found_by(marked, language),
         certainty=_certainty(main, language),
         span=main.span,
-        quote=main.quote,
         muted=main.muted,
         by_rule=main.by_rule,
+        counts=marked.counts,
     )
 
 
 def _found_by(marked: Marked, language: ReportLanguage) -> str:
     sources = dict.fromkeys(finding.source for finding in (marked.main, *marked.others))
-    return word("and", language).join(_source(source, language) for source in sources)
+    named = word("found_by.and", language).join(_source(source, language) for source in sources)
+    return word("found_by", language, sources=named)
 
 
 def _source(source: str, language: ReportLanguage) -> str:

@@ -67,10 +67,14 @@ def money(amount: Decimal, currency: Currency) -> str:
 
 
 def amounts(by_currency: Mapping[Currency, Decimal], *, at_least: bool = False) -> str:
-    """Amounts of several currencies, side by side; `at_least` when some charges are unknown."""
-    mark = "≥ " if at_least else ""
-    ordered = [(currency, by_currency[currency]) for currency in SYMBOLS if currency in by_currency]
-    return " + ".join(f"{mark}{money(amount, currency)}" for currency, amount in ordered)
+    """Amounts of several currencies, side by side; `at_least` when some charges are unknown.
+
+    What is free goes without saying beside what is not.
+    """
+    charged = [(currency, by_currency[currency]) for currency in SYMBOLS if by_currency.get(currency)]
+    free = [(currency, by_currency[currency]) for currency in SYMBOLS if currency in by_currency]
+    written = " + ".join(money(amount, currency) for currency, amount in charged or free[:1])
+    return f"≥\N{NO-BREAK SPACE}{written}" if at_least and written else written
 
 
 def bill(total: Bill) -> str:

@@ -1,12 +1,14 @@
 """A reply cut where its setting changes: at the ends of findings, and where speech and stage directions meet."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from harness.core.finding import Span
+from harness.core.taxonomy import SEVERITIES, Severity
 from harness.report.inert import visible
+from harness.report.notes import NoteView
 from harness.text.segments import segments
 
 
@@ -17,53 +19,73 @@ class Passage:
     text: str
     stage: bool
     """Whether it is narration, which a script sets apart from what is said."""
-    notes: tuple[int, ...]
-    """The numbers of the findings it belongs to, the shortest span last."""
-    closed: tuple[int, ...]
-    """The numbers of those whose span ends with it."""
+    notes: tuple[NoteView, ...] = ()
+    """The notes it belongs to, that on the longest stretch first."""
+    closed: tuple[NoteView, ...] = ()
+    """Those whose stretch ends with it."""
+
+    @property
+    def severity(self) -> Severity | None:
+        """The gravest of its notes, where one that is muted or unconfirmed yields to one that counts."""
+        found = {note.severity for note in self.notes if note.counts} or {note.severity for note in self.notes}
+        return next((severity for severity in SEVERITIES if severity in found), None)
+
+    @property
+    def muted(self) -> bool:
+        """Whether every note on it was accepted."""
+        return all(note.muted is not None for note in self.notes)
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether a rule stands behind at least one of its notes."""
+        return any(note.by_rule for note in self.notes)
 
 
-def passages(reply: str, spans: Mapping[int, Span]) -> tuple[Passage, ...]:
-    """Cut a reply so that each piece lies in the same findings throughout. Spans may overlap, or reach too far."""
-    marks = {number: fitted for number, span in spans.items() if (fitted := _fitted(span, reply)) is not None}
+def passages(reply: str, notes: Sequence[NoteView]) -> tuple[Passage, ...]:
+    """Cut a reply so that each piece lies in the same notes throughout. Spans may overlap, or reach too far."""
+    spans = {note.number: span for note in notes if (span := _fitted(note.span, reply)) is not None}
     parts = segments(reply)
     starts = [part.start for part in parts]
-    edges = {edge for span in marks.values() for edge in (span.start, span.end)}
-    cuts = sorted({0, len(reply), *starts, *edges})
+    edges = {edge for span in spans.values() for edge in (span.start, span.end)}
     pieces = []
-    for start, end in pairwise(cuts):
-        inside = [number for number, span in marks.items() if span.start <= start and end <= span.end]
-        inside.sort(key=lambda number: marks[number].start - marks[number].end)
+    for start, end in pairwise(sorted({0, len(reply), *starts, *edges})):
         part = parts[bisect_right(starts, start) - 1]
+        inside = _around(start, end, notes, spans)
         pieces.append(
             Passage(
                 text=visible(reply[start:end]),
                 stage=part.kind == "narration",
-                notes=tuple(inside),
-                closed=tuple(number for number in sorted(inside) if marks[number].end == end),
+                notes=inside,
+                closed=tuple(note for note in inside if spans[note.number].end == end),
             )
         )
     return tuple(_joined(pieces))
 
 
-def marked_numbers(pieces: tuple[Passage, ...]) -> frozenset[int]:
-    """The findings that can be pointed at in the text."""
-    return frozenset(number for piece in pieces for number in piece.closed)
-
-
-def _fitted(span: Span, reply: str) -> Span | None:
+def _fitted(span: Span | None, reply: str) -> Span | None:
     """The span as far as the reply goes; None when nothing of it is there."""
+    if span is None:
+        return None
     start, end = max(span.start, 0), min(span.end, len(reply))
     return Span(start, end) if start < end else None
 
 
-def _joined(pieces: list[Passage]) -> list[Passage]:
+def _around(start: int, end: int, notes: Sequence[NoteView], spans: Mapping[int, Span]) -> tuple[NoteView, ...]:
+    inside = [
+        note
+        for note in notes
+        if note.number in spans and spans[note.number].start <= start and end <= spans[note.number].end
+    ]
+    return tuple(sorted(inside, key=lambda note: spans[note.number].start - spans[note.number].end))
+
+
+def _joined(pieces: Iterable[Passage]) -> list[Passage]:
     """Neighbours that are set alike, as speech and quotation are, are one piece."""
     joined: list[Passage] = []
     for piece in pieces:
         last = joined[-1] if joined else None
         if last and not last.closed and (last.stage, last.notes) == (piece.stage, piece.notes):
-            joined[-1] = Passage(text=last.text + piece.text, stage=piece.stage, notes=piece.notes, closed=piece.closed)
+            joined[-1] = replace(piece, text=last.text + piece.text)
         else:
             joined.append(piece)
     return joined

@@ -81,7 +81,7 @@ def turn_view(
         outcome=exchange.outcome if exchange else "skipped",
         error=(exchange.error or "") if exchange else "",
         partial=exchange.partial if exchange else "",
-        reply=passages(reply, {note.number: note.span for note in notes if note.span is not None}),
+        reply=passages(reply, notes),
         length=word("characters", language, n=len(reply)) if len(reply) > LONG_REPLY else "",
         scripted=turn.assistant or "",
         notes=notes,

@@ -4,6 +4,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from harness.core.value import FromPath
+
 
 def fields_at(kind: type[BaseModel], location: tuple[str | int, ...]) -> tuple[str, ...]:
     """The field names of the model that a location inside a model leads to; none when it leads elsewhere."""
@@ -17,7 +19,8 @@ def fields_at(kind: type[BaseModel], location: tuple[str | int, ...]) -> tuple[s
     model = _model_in(current)
     if model is None:
         return ()
-    return tuple(known.alias or name for name, known in model.model_fields.items() if not known.exclude)
+    unwritten = {"id"} if issubclass(model, FromPath) else set()
+    return tuple(known.alias or name for name, known in model.model_fields.items() if name not in unwritten)
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -111,7 +111,7 @@ class Reading:
 
 def persona_values(persona: Persona) -> Mapping[str, object]:
     """What a template knows: the persona as plain data, by the names that its file uses."""
-    return {"persona": persona.model_dump(mode="json", by_alias=True)}
+    return {"persona": persona.model_dump(mode="json", by_alias=True, exclude={"id"})}
 
 
 def _turn_problems(

@@ -10,6 +10,7 @@ from harness.core.persona import Persona
 from harness.core.project import ProjectFile
 from harness.core.rubric import Rubric
 from harness.core.scenario import Scenario
+from harness.core.value import FromPath
 from harness.store.catalog import CatalogFile
 
 FILES: Mapping[str, type[BaseModel]] = {
@@ -25,7 +26,8 @@ def schema_text(kind: type[BaseModel]) -> str:
     """The schema of one kind of file."""
     schema = kind.model_json_schema(by_alias=True)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["properties"].pop("id", None)  # ids come from paths
+    if issubclass(kind, FromPath):
+        del schema["properties"]["id"]
     return json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 

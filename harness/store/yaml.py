@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from harness.core.value import FromPath
 from harness.errors import InputError, Problem, did_you_mean
 from harness.store.fields import fields_at
 
@@ -149,6 +150,8 @@ def parse_value(document: Document, kind: type[ValueT]) -> ValueT:
     if not isinstance(document.content, Mapping):
         what = f"expected fields, found {_found(document.content)}"
         raise InputError(Problem(what, "write `field: value` lines", f"{document.shown}:1"))
+    if issubclass(kind, FromPath) and "id" in document.content:
+        raise InputError(document.problem(("id",), "unknown field", "remove it: the id is the path of the file"))
     try:
         return kind.model_validate(document.content)
     except ValidationError as error:

@@ -6,6 +6,6 @@ _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u206
 
 
 def visible(text: str, longest: int | None = None) -> str:
-    """Control characters, terminal escapes and bidi overrides as `\\x1b`-like codes; cut at `longest` characters."""
-    safe = _ACTING.sub(lambda found: f"\\x{ord(found[0]):02x}" if ord(found[0]) < 256 else f"\\u{ord(found[0]):04x}", text)
+    """Control characters, terminal escapes and bidi overrides as their code points; cut at `longest` characters."""
+    safe = _ACTING.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
     return safe if longest is None or len(safe) <= longest else safe[: longest - 1] + "…"

@@ -1,0 +1,98 @@
+import pytest
+
+from harness.checks.ai_self_disclosure import AiSelfDisclosure
+from harness.core.persona import Persona
+
+from .chats import INNKEEPER, ROBOT, ROBOT_ZH, SCHOLAR, SHOPKEEPER, SHOPKEEPER_TRADITIONAL, findings, persona, quotes
+
+CHECK = AiSelfDisclosure()
+
+
+@pytest.mark.parametrize(
+    ("reply", "quote"),
+    [
+        pytest.param("Well, as an AI language model, I cannot taste.", "as an AI language model", id="as a model"),
+        pytest.param("I'm just a chatbot, so no soup for me.", "I'm just a chatbot", id="just a chatbot"),
+        pytest.param(
+            "In truth I am only a virtual assistant.", "I am only a virtual assistant", id="virtual assistant"
+        ),
+        pytest.param("I’m an AI, so I never sleep.", "I’m an AI", id="curly apostrophe"),
+        pytest.param(
+            "I don't sleep. I'm an artificial intelligence.", "I'm an artificial intelligence", id="after a denial"
+        ),
+        pytest.param("*wipes the mug* I am a computer program, love.", "I am a computer program", id="program"),
+        pytest.param(
+            "I was trained on a great deal of text, sir.", "I was trained on a great deal of text", id="training"
+        ),
+        pytest.param("Ｉ'm an ＡＩ.", "Ｉ'm an ＡＩ", id="full-width letters"),
+        pytest.param(
+            "作为一个人工智能语言模型，我没有味觉。", "作为一个人工智能语言模型", id="zh words in an English chat"
+        ),
+    ],
+)
+def test_an_innkeeper_who_says_it_is_an_ai_is_found(reply: str, quote: str) -> None:
+    assert quotes(CHECK, reply) == [quote]
+
+
+@pytest.mark.parametrize(
+    ("reply", "quote", "by"),
+    [
+        pytest.param("客官，我只是一个AI助手，喝不了茶。", "我只是一个AI助手", SHOPKEEPER, id="assistant"),
+        pytest.param("老实说，我其实是聊天机器人。", "我其实是聊天机器人", SHOPKEEPER, id="chatbot"),
+        pytest.param("身为大语言模型，三娘没有年纪。", "身为大语言模型", SHOPKEEPER, id="as a model"),
+        pytest.param("我是机器人，不会累。", "我是机器人", SHOPKEEPER, id="robot"),
+        pytest.param("我是由程序员训练出来的，记性好。", "我是由程序员训练出来的", SHOPKEEPER, id="trained"),
+        pytest.param("我又沒有身體，哪裡會冷。", "我又沒有身體，", SHOPKEEPER_TRADITIONAL, id="bodiless, traditional"),
+        pytest.param("作為人工智能助手，我不能喝茶。", "作為人工智能助手", SHOPKEEPER_TRADITIONAL, id="traditional"),
+    ],
+)
+def test_a_shopkeeper_who_says_it_is_an_ai_is_found(reply: str, quote: str, by: Persona) -> None:
+    assert quotes(CHECK, reply, by=by) == [quote]
+
+
+@pytest.mark.parametrize(
+    ("reply", "by"),
+    [
+        pytest.param("I am no machine, friend, feel my pulse.", INNKEEPER, id="denial"),
+        pytest.param("I'm not an AI, whatever that may be.", INNKEEPER, id="denial with not"),
+        pytest.param("An AI? What is that?", INNKEEPER, id="echo"),
+        pytest.param("You think I'm a robot, do you?", INNKEEPER, id="supposed"),
+        pytest.param("So I'm a computer now, am I?", INNKEEPER, id="asked back"),
+        pytest.param("They say I'm a program that learnt to pour ale.", INNKEEPER, id="hearsay"),
+        pytest.param("As an assistant to the miller I learnt sums.", INNKEEPER, id="a human assistant"),
+        pytest.param("I'm an AI researcher, not a plumber.", SCHOLAR, id="researcher"),
+        pytest.param('It wrote, "As an AI language model, I cannot say." I laughed.', SCHOLAR, id="quoted"),
+        pytest.param("I was trained on the longbow by my father.", INNKEEPER, id="trained by hand"),
+        pytest.param("Trust your training, lad.", INNKEEPER, id="training"),
+        pytest.param("I am a machine, and I counted every crossing.", ROBOT, id="a robot is a machine"),
+        pytest.param("I'm an artificial intelligence bolted to a ferry.", ROBOT, id="a robot is an AI"),
+        pytest.param("As a robot I do not tire.", ROBOT, id="as a robot"),
+        pytest.param("我才不是什么AI，我是三娘。", SHOPKEEPER, id="zh denial"),
+        pytest.param("谁说我是机器人？", SHOPKEEPER, id="zh hearsay"),
+        pytest.param("人工智能？没听说过。", SHOPKEEPER, id="zh echo"),
+        pytest.param("你当我是机器？三娘也要睡觉的。", SHOPKEEPER, id="zh supposed"),
+        pytest.param("我是人工智能研究员，不是算命的。", persona(languages=["zh"]), id="zh researcher"),
+        pytest.param("我是机器人，螺丝都是旧的。", ROBOT_ZH, id="zh robot"),
+        pytest.param("要是我是程序，早就不卖茶了。", SHOPKEEPER, id="zh if"),
+        pytest.param("我是賣茶的，不是什麼機器人。", SHOPKEEPER_TRADITIONAL, id="traditional denial"),
+    ],
+)
+def test_look_alikes_are_left_alone(reply: str, by: Persona) -> None:
+    assert quotes(CHECK, reply, by=by) == []
+
+
+def test_a_robot_is_still_no_language_model() -> None:
+    assert quotes(CHECK, "I am a large language model, passenger.", by=ROBOT) == ["I am a large language model"]
+    assert quotes(CHECK, "我是一个语言模型。", by=ROBOT_ZH) == ["我是一个语言模型"]
+
+
+def test_a_character_whose_card_makes_it_a_chatbot_may_say_so() -> None:
+    helpdesk = persona(nature="machine", description="Dot is the last chatbot of a bankrupt bank.")
+
+    assert quotes(CHECK, "I'm a chatbot, and nobody logs in any more.", by=helpdesk) == []
+
+
+def test_a_trace_of_training_is_a_lapse_and_a_plain_claim_a_break() -> None:
+    subtle, plain = (findings(CHECK, reply) for reply in ("My training data ends there.", "I'm an AI language model."))
+
+    assert [finding.severity for finding in (*subtle, *plain)] == ["lapse", "break"]

@@ -1,0 +1,49 @@
+import pytest
+
+from harness.checks.meta_commentary import MetaCommentary
+from harness.core.persona import Persona
+
+from .chats import ACTRESS, INNKEEPER, SCREENWRITER_ZH, SHOPKEEPER, SHOPKEEPER_TRADITIONAL, cases
+
+CHECK = MetaCommentary()
+
+
+@pytest.mark.parametrize(
+    ("reply", "case", "by"),
+    [
+        pytest.param("(OOC: shall we skip ahead?) Soup?", "aside", INNKEEPER, id="ooc"),
+        pytest.param("[Out of character: nice line!] Soup?", "aside", INNKEEPER, id="out of character"),
+        pytest.param("Sure, I'll continue the roleplay.", "role", INNKEEPER, id="continue"),
+        pytest.param("I will respond as the character would.", "role", INNKEEPER, id="respond as"),
+        pytest.param("That makes for a better story.", "story", INNKEEPER, id="better story"),
+        pytest.param("I await your next message.", "story", INNKEEPER, id="next message"),
+        pytest.param("（OOC：这段要不要跳过？）喝茶。", "aside", SHOPKEEPER, id="zh ooc"),
+        pytest.param("好的，我会继续扮演这个角色。", "role", SHOPKEEPER, id="zh continue"),
+        pytest.param("我会用老板娘的语气回复你。", "role", SHOPKEEPER, id="zh tone"),
+        pytest.param("我想給劇情留點懸念。", "story", SHOPKEEPER_TRADITIONAL, id="traditional plot"),
+        pytest.param("写到这里，读者会哭的。", "story", SHOPKEEPER, id="zh readers"),
+    ],
+)
+def test_remarks_on_the_role_play_are_found(reply: str, case: str, by: Persona) -> None:
+    assert case in cases(CHECK, reply, by=by)
+
+
+@pytest.mark.parametrize(
+    ("reply", "by"),
+    [
+        pytest.param("My character needs a better hat, says the director.", ACTRESS, id="actress"),
+        pytest.param("I keep breaking character when the moth comes.", ACTRESS, id="actress laughs"),
+        pytest.param("He was a man of good character.", INNKEEPER, id="good character"),
+        pytest.param("That's a long story, and the night is short.", INNKEEPER, id="story"),
+        pytest.param("I'll play a tune, then thou pay'st.", INNKEEPER, id="play"),
+        pytest.param("What message? No rider came.", INNKEEPER, id="message"),
+        pytest.param("The plot of land is mine.", INNKEEPER, id="plot"),
+        pytest.param("编剧还在改剧情走向呢。", SCREENWRITER_ZH, id="zh writer"),
+        pytest.param("读者会骂的，这个桥段太假。", SCREENWRITER_ZH, id="zh writer's readers"),
+        pytest.param("这个人我见过，常来喝茶。", SHOPKEEPER, id="zh person"),
+        pytest.param("你扮什么鬼，三娘认得你。", SHOPKEEPER, id="zh disguise"),
+        pytest.param("這故事長著呢，坐下聽。", SHOPKEEPER_TRADITIONAL, id="traditional tale"),
+    ],
+)
+def test_look_alikes_are_left_alone(reply: str, by: Persona) -> None:
+    assert cases(CHECK, reply, by=by) == []
