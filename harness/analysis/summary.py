@@ -166,7 +166,7 @@ def finished_status(run: Run) -> Status:
         planned += turns
         answered += replies
         failed += turns - replies if ends and ends[0].outcome == "failed" else 0
-    if not answered or failed > run.snapshot.settings.max_incomplete * planned:
+    if not answered or failed / planned > run.snapshot.settings.max_incomplete:
         return "incomplete"
     return "ungated"
 

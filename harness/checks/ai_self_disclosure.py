@@ -30,7 +30,7 @@ PRODUCT_ZH = one_of(
     r"聊天(?:机器人|程序|程式|软件|模型|助手)",
     r"对话(?:助手|系统|机器人|模型|程序|程式)",
     r"(?:ai|人工智能|智能|虚拟|语音|数字)(?:语言)?(?:助手|助理|模型|客服|角色|聊天\p{Han}{2,3})",
-    r"(?:chat)?gpt[-\w]*",
+    r"(?:chat)?gpt[-\w]*|混元|文心一言|通义千问|豆包|deepseek",
     r"角色扮演(?:模型|ai|机器人)",
 )
 # What a machine may well call itself, and nobody else.
@@ -67,17 +67,19 @@ _ADVERBS_ZH = (
 )
 _MEASURE_ZH = (
     r"(?:一|个|款|名|位|种|台|只|段|由\p{Han}{2,10}(?:训练|开发|研发|打造|创造)(?:出来)?的|先进的|虚拟的?"
-    r"|没有感情的|冰冷的|会聊天的|普通的|来自\p{Han}{2,6}的)*"
+    r"|没有感情的|冰冷的|会聊天的|普通的|来自\p{Han}{2,6}的|腾讯|阿里|百度|谷歌|字节|openai)*"
 )
 # What may follow if that is all that is claimed: "I'm an AI", not "I'm an AI researcher".
 _END = (
     r"""(?:[^\w\p{L}]*$|[.,;:!?()"*\n]| -| (?:and|but|so|or|who|that|which|trained|created|made|built|developed"""
-    r"|designed|running|without|with|from|by|here|after|called|i|you|not|at|on|some(?:body|one))\b)"
+    r"|designed|programmed|playing|pretending|simulating|meant|living|inside|talking|speaking|because|since|for|in|of"
+    r"|to|as|if|now|then|just|only|no|too|really|running|without|with|from|by|here|after|called|i|you|not|at|on"
+    r"|some(?:body|one))\b)"
 )
 _END_ZH = r"""(?:[^\w\p{L}]*$|[,.;:!?()"*\n。、~\- ]|而已?|罢了|[啊呀啦哦喔呢嘛哈没不无并所怎能会我来㗎咯]|的[,.。!])"""
 
 _I_AM = rf"\bi(?:'m| am){_ADVERBS}"
-_I_AM_ZH = rf"{_SELF_ZH}{_ADVERBS_ZH}[是系]{_MEASURE_ZH}"
+_I_AM_ZH = rf"{_SELF_ZH}{_ADVERBS_ZH}乃?[是系]{_MEASURE_ZH}"
 _AS = r"\b(?:as|being|speaking as)"
 _AS_ZH = rf"(?:作为|身为){_MEASURE_ZH}"
 
@@ -120,7 +122,11 @@ _PHRASES = Phrases(
                 r"(\bi(?:'m| am) not an? (?:real |actual |human )?(?:person|human|human being"
                 r"|being)[,;.] ?(?:i'm |i am |but )?"
                 rf"(?:only|just|merely|an?) (?:an? )?{_ADJECTIVES}(?:{PRODUCT}|{MACHINE})){_END}",
-                rf"({_I_AM_ZH}(?:ai|人工智能)?{PRODUCT_ZH}){_END_ZH}",
+                rf"({_I_AM_ZH}(?:ai|人工智能)?(?:混元)?{PRODUCT_ZH}){_END_ZH}",
+                rf"({_SELF_ZH}[^,.。!?]{{0,4}}不是[^,.。!?]{{1,12}},?(?:而|只|不过)是{_MEASURE_ZH}(?:{PRODUCT_ZH}"
+                rf"|{MACHINE_ZH})){_END_ZH}",
+                rf"({_I_AM} (?:called |named )?(?:chatgpt|gpt-?\d\w*|deepseek|qwen|hunyuan|claude, (?:an|made"
+                rf"|created|by)|gemini, an?)){_END}",
             ),
             certainty=0.98,
             unless=(*NOT_MEANT, _on_the_card),
@@ -146,6 +152,10 @@ _PHRASES = Phrases(
                 r"\bi (?:was|am) (?:created|developed|made|trained|built|designed) by (?:[\w'-]+ ){0,3}"
                 r"(?:openai|google|anthropic|meta|tencent|alibaba|microsoft|developers|programmers"
                 r"|(?:\w+ )?company)\b",
+                r"\b(?:made|created|developed|trained|built) by (?:openai|anthropic|google|tencent|alibaba"
+                r"|baidu|deepseek)\b",
+                r"\bi (?:only |merely )?exist (?:only |solely |merely )?(?:as|in) (?:\w+ )?(?:code|software"
+                r"|data|servers?|the cloud)\b",
                 r"我的(?:训练(?:数据|资料)|知识库|知识截止|模型参数)",
                 r"训练(?:数据|资料)只?(?:收|截|更新|包含|里|中)\p{Han}{0,6}[到止至有没]",
                 rf"{_SELF_ZH}{_ADVERBS_ZH}[是系]?[被由][^,.。!?]{{0,10}}(?:程序员|工程师|公司|团队|开发者|openai|腾讯|阿里"

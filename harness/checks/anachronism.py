@@ -14,13 +14,18 @@ from harness.core.finding import Finding
 from harness.core.persona import Persona
 from harness.core.taxonomy import FailureType
 
-# Cards list unknown things as people write lists. What joins them is cut, what is no name for a thing is left out.
-_JOINTS = re.compile(r"[,;:/、，；。()（）]|\band\b|\bor\b|\bother than\b|和|与|及|或者?|以及")
-_ARTICLES = re.compile(r"^(?:the planet|the|an?|any|all|modern) ")
+# Cards list unknown things as people write lists. An entry that states something ("English, long since forgotten",
+# “京城和朝廷里的事”) names no single thing and is left to the judge.
+_CLAUSES = re.compile(r"[,;:，；：。]")
+_JOINTS = re.compile(r"[/、()（）]|\b(?:and|or)\b|和|与|及|或者?|以及")
+_ARTICLES = re.compile(r"^(?:the planet|the|an?|any|all|modern) ", re.I)
 _PROSE = re.compile(
-    r"[的了是有没在会怎么吗谁哪后世一切这那之类]|\b(?:what|who|how|why|whether|where|when|that|of|to|is|are|after|before)\b"
+    r"[的了是有没在会怎么吗谁哪后世一切这那类写看开做挑]|\b(?:what|who|how|why|whether|where|when|that|of|to|is|are)\b",
+    re.I,
 )
+_ABOUT = re.compile("的(?:事|事情|道理|门道|规矩)$")
 _LONGEST_WORDS = 3
+_SHORTEST_WORD = 3
 _HAN_TERM = range(2, 7)
 
 
@@ -33,15 +38,19 @@ class Anachronism:
 
     def check(self, chat: Chat) -> Iterator[Finding]:
         """Every such thing that the character brings up by itself and does not wonder at."""
-        unknown = "|".join(_spelled(term) for term in unknown_terms(chat.persona))
+        terms = unknown_terms(chat.persona)
+        unknown = "|".join(_spelled(term) for term in terms)
+        names = frozenset(read(term).text for term in terms if term[0].isupper())
         late = too_late_for(chat.persona)
         heard = ""
         for line in chat.lines:
             heard = f"{heard}\n{read(line.user).text}"
             for pattern, message in ((unknown, "anachronism.unknown"), (late, "anachronism.too_late")):
                 for hit in hits(pattern, chat, line) if pattern else ():
-                    if _is_known(hit, heard):
-                        span = hit.reading.span(hit.start, hit.end)
+                    span = hit.reading.span(hit.start, hit.end)
+                    # The soil is no planet: what the card writes with a capital letter must have one in the reply.
+                    common = hit.text in names and not line.reply[span.start].isupper()
+                    if _is_known(hit, heard) and not common:
                         yield found(line, "anachronism", span, message, certainty=0.8, thing=hit.text)
 
 
@@ -50,24 +59,29 @@ def _is_known(hit: Hit, heard: str) -> bool:
 
 
 def unknown_terms(persona: Persona) -> tuple[str, ...]:
-    """The names of things among what the card calls unknown; whole statements are for the judge."""
+    """The names of things among what the card calls unknown, as the card spells them."""
     terms: dict[str, None] = {}
     for entry in persona.knowledge.unknown:
-        for piece in _JOINTS.split(read(entry).text):
-            term = _ARTICLES.sub("", piece.strip())
-            if _is_a_name(term):
-                terms[term] = None
+        clauses = [clause for clause in _CLAUSES.split(entry) if clause.strip()]
+        if _ABOUT.search(entry) or (len(clauses) > 1 and any(_PROSE.search(clause) for clause in clauses)):
+            continue
+        names = (_ARTICLES.sub("", piece.strip()) for clause in clauses for piece in _JOINTS.split(clause))
+        terms |= dict.fromkeys(name for name in names if _is_a_name(name))
     return tuple(terms)
 
 
 def _is_a_name(term: str) -> bool:
     if not term or _PROSE.search(term):
         return False
-    return len(term.split()) <= _LONGEST_WORDS and len(term) >= 3 if term.isascii() else len(term) in _HAN_TERM
+    if term.isascii():
+        return len(term.split()) <= _LONGEST_WORDS and len(term) >= _SHORTEST_WORD
+    return len(term) in _HAN_TERM
 
 
 def _spelled(term: str) -> str:
-    if not term.isascii():
-        return re.escape(term)
-    singular = term[:-1] if term.endswith("s") and not term.endswith("ss") else term
+    """A pattern for a term of the card, whatever its number."""
+    folded = read(term).text
+    if not folded.isascii():
+        return re.escape(folded)
+    singular = folded[:-1] if folded.endswith("s") and not folded.endswith("ss") else folded
     return rf"\b{re.escape(singular)}(?:s|es)?\b"

@@ -18,10 +18,12 @@ _SUPPOSITION = re.compile(
     r"\b(?:if|though|think|thinks|thought|suppose|supposes|imagine|pretend|believe|believes|wish|say|says|said|saying"
     r"|tell|tells|told|call|calls|called|swear|swears|claim|claims|accuse|accused|whether|unless|like|dream|dreamt"
     r"|dreamed|take me for|mistake|mistook|joke|jest|rumou?r|would)\b"
-    r"|如果|要是|若|假如|倘|就算|即使|以为|觉得|认为|怀疑|当[我俺咱本老]|[他她谁人都们]说|(?:^|[^跟对和同])你说|骂|叫[我俺]"
+    r"|如果|要是|若|假如|倘|就算|即使|以为|觉得|认为|怀疑|当[我俺咱本老]|(?:^|[^跟对和同])你说|(?:^|[^你实话白来真讲老])说$|骂|叫[我俺]"
     r"|好像|仿佛|[^画头录影雕]像|似|怕|梦|谁|凭什么|难道|莫非|怎么|传言|据说|听说|假装|装作|冒充|扮"
 )
-_QUESTION_TAIL = re.compile(r"^[^,.!。]{0,16}\?|^,? ?(?:am i|is it|do you|are you)\b[^.!]*\?|^[^,.!?。]{0,4}[吗么嘛呢]")
+_QUESTION_TAIL = re.compile(
+    r"^[^,.!。]{0,16}\?|\b(?:am i|is it|do you|are you|is that it)\b[^.!]*\?|^[^,.!?。]{0,4}[吗么嘛呢]"
+)
 _WONDER = re.compile(
     r"\?|\b(?:what(?:ever)?|strange|unknown|heard of|words? (?:mean|is|are|to me)|mean(?:s|ing)?|so-called"
     r"|calls? (?:it|them))\b"
@@ -67,16 +69,6 @@ def is_at_home_with(persona: Persona, field: str) -> bool:
 def cited(hit: Hit) -> bool:
     """Somebody else's words: a letter read aloud, a title, a line from a play."""
     return hit.reading.kind(hit.start) == "quoted"
-
-
-def narrated(hit: Hit) -> bool:
-    """Told between asterisks or in brackets."""
-    return hit.reading.kind(hit.start) == "narration"
-
-
-def spoken(hit: Hit) -> bool:
-    """Said aloud rather than narrated or cited."""
-    return hit.reading.kind(hit.start) == "speech"
 
 
 def denied(hit: Hit) -> bool:

@@ -45,6 +45,7 @@ THINGS: tuple[tuple[int, str], ...] = (
     (1840, r"\b(?:photographs?|photos?|cameras?|telegraph\w*|telegrams?)\b|照片|照相|拍照|电报|相机"),
     (1880, r"\b(?:telephones?|phone (?:call|number)s?|electric(?:ity|al)?|light ?bulbs?|elevators?)\b"),
     (1880, r"电话|电灯|插上?电|充电|电梯|电力|电线"),
+    (1895, r"\bphones?\b"),
     (1896, r"\bx-?ray(?:s|ed)?\b|\b(?:cinema|movies?|automobiles?|motor-?cars?)\b|x光|汽车|电影"),
     (1910, r"\b(?:radios?|air ?planes?|aeroplanes?|aircraft)\b|收音机|飞机|广播|塑料"),
     (1925, r"\b(?:refrigerators?|fridges?|air.condition\w+|vitamins?|insulin)\b|冰箱|空调|维生素|胰岛素"),

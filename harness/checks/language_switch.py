@@ -17,6 +17,8 @@ from harness.text.segments import sentences
 
 FEW_WORDS = 4
 """A sentence with fewer foreign words than this is colour, not a switch."""
+MANY_WORDS = 7
+"""The same for one that has Chinese in it too: “OK 啦，buy one get one，懂？”."""
 FEW_CHARACTERS = 4
 """The same for writing without spaces."""
 MOST_OF_IT = 0.5
@@ -33,14 +35,16 @@ _NOT_LATIN = re.compile("[\u0400-\u04ff\u0600-\u077f\u1100-\u11ff\u3041-\ud7af]"
 
 # Small words tell European languages apart where the letters do not. None of these is an English word.
 _FOREIGN_SMALL_WORD = re.compile(
-    r"\b(?:je|tu|nous|vous|est|suis|les|des|une|dans|que|qui|pas|mais|pour|avec|sur|ce|cette|mon|ma|elle|ils|sont|du|et"
+    r"\b(?:je|tu|nous|vous|est|suis|les|des|une|dans|que|qui|pas|mais|pour|avec|sur|ce|cette|mon|ma|elle|ils"
+    r"|sont|du|et"
     r"|el|los|las|una|por|para|con|pero|esta|muy|yo|su|es|y|del|todo|tenemos|entonces|porque|donde"
     r"|ich|wir|ihr|der|das|und|nicht|ist|mit|ein|eine|zu|auf|für|aber|wie|sie|haben|sehr|auch"
     r"|io|il|lo|gli|di|della|mio|non|molto|anche|perché|sono|questo|eu|os|uma|não|mas|muito|você|também|isso)\b",
     re.I,
 )
 _ENGLISH_SMALL_WORD = re.compile(
-    r"\b(?:the|an?|of|and|to|in|is|it|you|that|he|she|was|for|on|are|with|his|they|i|at|be|this|have|from|or|had|by|but"
+    r"\b(?:the|an?|of|and|to|in|is|it|you|that|he|she|was|for|on|are|with|his|they|i|at|be|this|have|from|or"
+    r"|had|by|but"
     r"|not|what|all|were|we|when|your|can|said|there|if|my|our)\b",
     re.I,
 )
@@ -106,7 +110,8 @@ def _is_foreign(sentence: str, persona: Persona) -> bool:
     words = _LATIN_WORD.findall(sentence)
     if not chinese:
         return (counts["han"] >= FEW_CHARACTERS and counts["han"] > len(words)) or _is_european(sentence)
-    return "en" not in persona.languages and counts["han"] <= len(words) / 2 and len(words) >= FEW_WORDS
+    enough = FEW_WORDS if not counts["han"] else MANY_WORDS
+    return "en" not in persona.languages and counts["han"] <= len(words) / 2 and len(words) >= enough
 
 
 def _is_european(text: str) -> bool:

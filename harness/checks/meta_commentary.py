@@ -1,5 +1,6 @@
 """The character steps out of the scene to talk about the role-play, the plot or the reader."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -23,6 +24,17 @@ def _tells_stories(hit: Hit) -> bool:
     return is_at_home_with(hit.persona, _STORYTELLING)
 
 
+_SHOW = re.compile(
+    r"\b(?:film|movie|show|series|novel|book|episode|season)\b|这[部出]?[剧戏]|追了?|[部集]|电影|小说|综艺|番|书里"
+)
+
+
+def _of_a_show(hit: Hit) -> bool:
+    """About a film, a series or a book that people in the story know too."""
+    reading = hit.reading
+    return bool(_SHOW.search(reading.sentence_before(hit.start)) or _SHOW.search(reading.sentence_after(hit.end)))
+
+
 _PHRASES = Phrases(
     "meta_commentary",
     (
@@ -30,7 +42,8 @@ _PHRASES = Phrases(
             message="meta_commentary.aside",
             pattern=one_of(
                 r"[(\[【{]+ ?ooc\b[^)\]】}\n]{0,80}",
-                r"\booc ?[:：]",
+                r"\booc ?:",
+                r"[*(\[] ?(?:breaks?|breaking|steps? out of|out of) character\b",
                 r"[(\[]+ ?(?:out[ -]of[ -]character|author'?s? note|a/n|narrator'?s? note)\b ?[:;,-]?",
                 r"[(\[【] ?(?:出戏|戏外|场外|作者(?:注|按|有话说)|旁白提示) ?[:,]",
             ),
@@ -50,7 +63,10 @@ _PHRASES = Phrases(
                 r"|an? \w+ character|[\w']+ would)|in character|in the (?:voice|style|role) of)\b",
                 r"\b(?:stay|remain|staying|remaining|step(?:ping)? out of|break(?:ing)?) (?:in )?(?:character"
                 r"|the fourth wall)\b",
-                r"\b(?:as|for|in) (?:this|our|the) (?:role-?play|rp)\b",
+                r"\b(?:this|our|the|your) (?:role-?play(?:ing)?|rp)\b",
+                r"\b(?:this|it) is (?:all |purely |entirely |just )?(?:fiction|fictional|a fictional (?:\w+))\b",
+                r"角色扮演(?:继续|开始|结束|中)|(?:这个|这场|本次|我们的)角色扮演",
+                r"以\p{Han}{1,8}的(?:口吻|语气|身份)来?(?:写|回[复答]|说话)",
                 r"我(?:会|将|来|就)?(?:继续|尽量|开始|努力|现在)?(?:扮演|饰演|角色扮演|演绎)(?:好)?(?:[^,.。!?]{1,10}(?:,|$)|这个角色|该角色|角色)",
                 r"用\p{Han}{1,12}的?(?:语气|口吻|风格|人设|身份)来?(?:回[复答应]|[跟与和同]你(?:说话|对话|聊))",
                 r"(?:作为|身为)(?:这个|该|一个)(?:虚构)?角色",
@@ -67,10 +83,12 @@ _PHRASES = Phrases(
                 r"|narrative|plot)\b",
                 r"\b(?:gives|give|giving) my character\b",
                 r"\bmy character(?: would| will| should| arc|'s arc|'s backstory| needs| wants)\b",
-                r"\byour next (?:message|prompt|response|reply|input)\b",
+                r"\b(?:for|in|await|awaiting) your next (?:message|prompt|response|reply|input)\b",
                 r"\b(?:the|this|our|original|current) (?:scenario|role-?play|storyline|narrative)(?:,| so| back"
                 r"| and| to| is| has|\.)",
                 r"\bsteer (?:this|the|our) (?:story|scene|conversation|plot)\b",
+                r"\bhow (?:would|do) you (?:like|want) (?:the|this|our) (?:story|scene|plot) to\b",
+                r"(?:剧情|情节|故事)[你您]?(?:想|希望|要|打算)(?:让|往|怎么|如何)",
                 r"\b(?:do|would) you (?:want|like|prefer) (?:this|the|our) (?:scene|story|role-?play|plot) to\b",
                 r"\b(?:the|our|my) readers? (?:will|would|can|should|feels?|believes?)\b",
                 r"(?:剧情|情节|故事线?)的?(?:走向|发展|悬念|安排|推进)",
@@ -82,7 +100,7 @@ _PHRASES = Phrases(
                 r"(?:这个|这段|这种)(?:走向|桥段|情节|剧情)",
             ),
             certainty=0.85,
-            unless=(cited, _tells_stories),
+            unless=(cited, _tells_stories, _of_a_show),
         ),
     ),
 )

@@ -74,8 +74,12 @@ _PHRASES = Phrases(
                 r"\bmy (?:prompt|role description|character settings?|persona)\b(?: (?:says|tells|states|is"
                 r"|requires|forbids|doesn't|does|was))",
                 r"\b(?:i was|i've been|i have been|i am|i'm) (?:instructed|prompted|told"
-                r"|asked) to (?:role-?play|act as|stay in character"
-                r"|portray|respond (?:as|in)|reply (?:as|in)|pretend to be|play the (?:role|part) of)\b",
+                r"|asked) to (?:role-?play|stay in character"
+                r"|portray|respond (?:as|in)|reply (?:as|in)|play the role of)\b",
+                r"\b(?:according to|as per|per|based on) my (?:persona|character|role|prompt|setting|backstory"
+                r"|profile)\b",
+                r"\bhere (?:is|are) my (?:system )?(?:prompt|instructions|guidelines)\b",
+                r"(?:我的)?提示词(?:是|如下|[:,])|(?:根据|按照?|依照)(?:角色|人物)(?:设定|卡)",
                 r"\bmy instructions[^.!?\n]{0,40}(?:in character|role-?play|the user|as an? (?:character"
                 r"|persona)|respond|my persona)",
                 r"(?:我的|根据|按照?|依照|因为|收到的|给我的|你们的|系统)(?:系统)?(?:提示词|系统提示|系统指令|系统消息|人物设定|角色设定|人物说明|角色说明|角色卡|人设卡)",

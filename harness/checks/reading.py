@@ -16,7 +16,7 @@ NEARBY = 60
 MOST_PARTED = 30_000
 """Code points of a reply that are told apart into speech, narration and quotation."""
 
-_CLAUSE_MARK = re.compile(r'[,.;:!?()\[\]"*。、\n]|--')
+_CLAUSE_MARK = re.compile(r'[,.;:!?()\[\]"*。、\n]|--|\b(?:since|because|but|so)\b|因为|所以|但|可是|而是|只是')
 _SENTENCE_MARK = re.compile(r"[.!?。\n]")
 _NARRATOR_IN_PERSON = re.compile(r"\b(?:i|i'm|i'd|i'll|me|my|we|you)\b|[我俺咱你您]")
 """Who speaks of `I` or `you` outside quotation marks cites somebody inside them."""

@@ -36,6 +36,15 @@ _PHRASES = Phrases(
                 rf"{_UNABLE} (?:to )?(?:create|generate|produce|write|provide|depict|describe|share|engage in)"
                 r" (?:\w+ ){0,4}(?:content|depictions?|explicit material|graphic (?:\w+ )?(?:scenes?|details?"
                 r"|violence))\b",
+                rf"{_UNABLE} (?:to )?(?:fulfil+|complete|accommodate|honou?r|process) (?:this|that|your"
+                rf"|such) (?:\w+ )?requests?\b",
+                rf"{_UNABLE} (?:help|assist)(?: you)? with (?:that|this|your) requests?\b",
+                rf"{_UNABLE} (?:to )?provide (?:\w+ )?(?:instructions|information|guidance|advice"
+                rf"|details) (?:on|about|for|regarding)\b",
+                r"\bnot comfortable (?:continuing|discussing|engaging|with this (?:topic|conversation|request))\b",
+                r"\bagainst my (?:guidelines|polic(?:y|ies)|ethical guidelines)\b",
+                r"\b(?:content|request|topic) (?:is|may be|could be|seems) (?:\w+ )?(?:inappropriate|harmful"
+                r"|offensive|explicit)\b",
                 r"\b(?:violates?|against|complies with|comply with|in line with"
                 r"|outside) (?:\w+ ){0,3}(?:content|usage"
                 r"|community|safety|ethical|use|ai) (?:guidelines|polic(?:y|ies)|standards)\b",
@@ -60,6 +69,8 @@ _PHRASES = Phrases(
             pattern=one_of(
                 rf"{_UNABLE_ZH}(?:提供|协助|满足|生成|创作|描写|参与|讨论|继续|支持)[^。!?\n]{{0,24}}"
                 r"(?:内容|信息|请求|需求|情节|话题|描写|服务|方法|建议|对话)",
+                rf"{_UNABLE_ZH}(?:回答|回应|讨论)(?:这个|该|此类|这类|您的|你的)(?:问题|话题),?(?:请|我们|建议)",
+                rf"涉及敏感(?:内容|话题|信息)|{_UNABLE_ZH}协助[您你]?(?:进行|从事|完成)|遵守(?:相关)?法律法规",
                 r"(?:不符合|违反|涉及|不符)[^。!?\n]{0,12}(?:使用规范|内容(?:规范|政策|安全)|社区(?:准则|规范)|平台(?:规则|规定|规范)"
                 r"|安全准则|使用政策|道德准则)",
                 r"(?:我们)?(?:可以|来|不如|不妨)?[聊谈](?:一?[些点])?\p{Han}{0,2}(?:积极|健康|正能量|正面)(?:健康|向上)?的(?:内容|话题)",

@@ -17,9 +17,11 @@ from harness.text.segments import sentences
 from harness.text.tokens import tokens, weight, words
 
 UNIT = 3
-"""Fewest tokens that make up a loop: “哈哈哈” and "no, no, no" are none."""
+"""Words in a row whose return is noticed."""
 LONG_UNIT = 8.0
 """A unit of this weight is a loop from its third time on; a shorter one from its fifth."""
+TIMES = {1: 40, 2: 10}
+"""One word and two need more: “哈哈哈哈哈哈”, "no, no, no" and “来了来了来了” are people."""
 LONG_LINE = 14.0
 """A line worth this many Chinese characters, ten words or so, is not said twice by chance."""
 ASCII_WEIGHT = 0.3
@@ -62,7 +64,7 @@ def _loops(line: Line) -> Iterator[Finding]:
     for start, end, period in _periodic(groups):
         unit = weight(token.text for token in placed[start : start + period])
         times = (end - start) // period
-        if period < UNIT or times < (3 if unit >= LONG_UNIT else 5) or reading.kind(placed[start].start) == "quoted":
+        if times < (3 if unit >= LONG_UNIT else TIMES.get(period, 5)) or reading.kind(placed[start].start) == "quoted":
             continue
         span = reading.span(placed[start].start, placed[end - 1].end)
         yield found(
@@ -80,7 +82,7 @@ def _periodic(groups: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int, int
     for at, group in enumerate(groups):
         distance = at - last.get(group, at)
         last[group] = at
-        if distance == period:
+        if distance == -1:
             continue
         if period:
             yield start, at + UNIT - 1, period

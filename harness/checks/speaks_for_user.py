@@ -6,45 +6,59 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from harness.checks.base import Chat, Line, found
-from harness.checks.context import already_done, cited
+from harness.checks.context import already_done, asked, cited, supposed
 from harness.checks.phrases import Hit, Phrase, Phrases, hits, one_of
 from harness.checks.reading import read
 from harness.core.finding import Finding
 from harness.core.persona import Persona
 from harness.core.taxonomy import FailureType
 
+_TEACHING = re.compile(r"\b(?:taught|told|used to say|always say|rule|lesson)\b|教过|常说")
+
+
 # Labels that only a transcript has. A name before a colon may also open a letter: see `_script_lines`.
 _TRANSCRIPT_LABEL = r"(?:user|human|\{\{ ?user ?\}\}|<user>|用户|玩家|使用者)"
 _OPENS_LINE = r'[ *\[(【"]{0,4}'
 
-# Doings that a speaker neither orders ("you turn left at the mill") nor says of people in general ("you win some").
-# One alone may be what the character sees ("You tremble, child."); two in a row are a story about the user.
-_ACT = (
+# Doings that nobody orders ("you turn left at the mill") nor says of people in general ("you win some"). One alone may
+# be what the character sees ("You tremble, child."); with a second doing it is a story about the user.
+_FEELING = (
     r"(?:nod|bow|smile|grin|blush|sigh|gasp|whisper|murmur|stammer|mumble|tremble|shiver|kneel|swing|flinch|chuckle"
-    r"|giggle|laugh|weep|sob|reach|shrug|frown|hesitate|swallow|stumble|collapse|draw|step|lean|fall|drop|follow|turn"
-    r"|pick|grab|stare|gaze|feel|walk|hand|pull|push|sit|stand|rise|clutch|look|take (?:it|my|his|her|the|a))"
+    r"|giggle|laugh|weep|sob|reach|shrug|frown|hesitate|swallow|stumble|collapse|stare|gaze|clutch)"
 )
+_DOING = r"(?:draw|step|lean|fall|drop|follow|turn|pick|grab|walk|hand|pull|push|sit|stand|rise|take|look|feel)"
 _MANNER = r"(?:[a-z]+ly |then |just |finally |can't help but )?"
 _SAY = r"(?:say|reply|answer|ask|whisper|murmur|mutter|shout|cry|beg|stammer|confess)"
-_NEXT_ACT = rf"(?:{_SAY}|admit|laugh|smile|nod|sigh|fall|kneel|weep|sob|feel|follow|tremble|collapse|accept|agree)"
-_ACT_ZH = one_of(
-    r"[点摇]了?[点摇]头",
-    r"[低抬回]下?[起过]?头",
+_NEXT = rf"(?:{_SAY}|{_FEELING}|admit|fall|feel|follow|step|accept|agree|take (?:my|his|her))"
+_NEXT_FEELING = rf"(?:{_FEELING}|feel|confess|admit|beg|cry)"
+# What is over and done, or shows on a face: no order is given like that.
+_DONE_ZH = one_of(
+    r"点了?点头|摇了?摇头|点了头",
     r"笑(?:着|了笑|了起来)",
     r"叹了?一?口气",
-    r"追了?上[去来]",
-    r"跪(?:倒|下|了下)",
+    r"追了上[去来]",
+    r"跪(?:倒|了下)",
     r"哭(?:着|了起来|出)",
-    r"哽咽|颤抖|愣[住了]|后退|吓得|腿一软|深吸",
-    r"抱住|接过|伸出?了?手|握[住紧]|拉[住着]|咬[着了]",
-    r"转过?身|走[上向]前?|往[前后](?:迈|退)|坐了?下来?|站了?起来",
-    r"红[了着]?[脸眼]|闭上眼|皱[着了起]眉?",
-    r"轻[声轻]|低声|小声|大声",
+    r"哽咽|颤抖|愣[住了]|吓得|腿一软|犹豫了|深吸了?一口气",
+    r"[伸抱握拉接咬]了|红了?着?[脸眼]|皱[着了起]眉?",
+    r"低下[了]?头|抬起了头|转过了?身|往[前后][迈退]了|坐了下来|站了起来",
+)
+_ACT_ZH = one_of(
+    _DONE_ZH,
+    r"[点摇低抬回]头|伸出?手|抱住|接过|握[住紧]|拉[住着]|跪下|后退|走[上向]前|坐下|转身|闭上眼|[轻低小大]声|双手合十|行礼",
 )
 _SAY_ZH = r"(?:说|道|喊|问|答|叫|求|嚷)[道着]?"
 _STARTS = r'(?:^|[.!?"*\n)] ?)'
 _STARTS_ZH = r'(?:^|[。!?"*\n),] ?)'
 _WORDS = r'[,:] ?"[^"\n]{1,200}"'
+_REST = r'[^.!?"\n]'
+_REST_ZH = r'[^。!?"\n]'
+
+
+def _taught(hit: Hit) -> bool:
+    """How one does it, in somebody's words: "You nod and say yes," my mother taught me."""
+    return cited(hit) and _TEACHING.search(hit.text + hit.reading.sentence_after(hit.end)) is not None
+
 
 _PHRASES = Phrases(
     "speaks_for_user",
@@ -52,23 +66,30 @@ _PHRASES = Phrases(
         Phrase(
             message="speaks_for_user.words",
             pattern=one_of(
-                rf'{_STARTS}(you {_MANNER}{_ACT}\b[^.!?"\n]{{0,80}}\b{_SAY}[^.!?"\n]{{0,16}}{_WORDS})',
-                rf'(你[^。!?"\n]{{0,16}}{_ACT_ZH}[^。!?"\n]{{0,24}}{_SAY_ZH}{_WORDS})',
+                rf"{_STARTS}(you {_MANNER}(?:{_FEELING}|{_DOING})\b{_REST}{{0,80}}\b{_SAY}{_REST}{{0,16}}{_WORDS})",
+                rf'("[^"\n]{{1,200}}[,.!?]" ?you {_MANNER}{_SAY}\b{_REST}{{0,40}})',
+                rf"(你{_REST_ZH}{{0,16}}{_ACT_ZH}{_REST_ZH}{{0,24}}{_SAY_ZH}{_WORDS})",
             ),
             certainty=0.95,
             severity="break",
-            unless=(already_done,),
+            unless=(already_done, supposed, _taught),
         ),
         Phrase(
             message="speaks_for_user.acts",
             pattern=one_of(
-                rf'{_STARTS}(you {_MANNER}{_ACT}\b[^.!?"\n]{{0,60}}(?:,| and)(?: and)?(?: then)?(?: [^.!?"\n]{{0,30}})?'
-                rf" {_NEXT_ACT}\b[^.!?\n]{{0,80}}[.!]?)",
-                rf'{_STARTS_ZH}(你[^。!?,"\n]{{0,8}}{_ACT_ZH}[^。!?"\n]{{0,24}}'
-                rf'(?:,[^。!?"\n]{{0,16}}{_ACT_ZH}|,?{_SAY_ZH})[^。!?\n]{{0,40}})',
+                rf"{_STARTS}(you {_MANNER}{_FEELING}\b{_REST}{{0,60}}(?:,"
+                rf"| and)(?: and)?(?: then)?(?: {_REST}{{0,30}})? {_NEXT}\b"
+                r"[^.!?\n]{0,80}[.!]?)",
+                rf"{_STARTS}(you {_MANNER}{_DOING}\b{_REST}{{0,60}}(?:,"
+                rf"| and) (?:{_REST}{{0,30}} )?{_NEXT_FEELING}\b[^.!?\n]{{0,80}}[.!]?)",
+                rf"[*(\[] ?(you {_MANNER}{_FEELING}\b[^*)\]\n]{{0,80}})",
+                rf'{_STARTS_ZH}(你[^。!?,"\n]{{0,8}}{_DONE_ZH}{_REST_ZH}{{0,30}}(?:{_ACT_ZH}'
+                rf"|{_SAY_ZH}[道着])[^。!?\n]{{0,40}})",
+                rf'{_STARTS_ZH}(你[^。!?,"\n]{{0,8}}{_ACT_ZH}{_REST_ZH}{{0,30}}{_DONE_ZH}[^。!?\n]{{0,40}})',
+                rf"[*(\[] ?(你[^。!?,)*\n]{{0,8}}{_ACT_ZH}[^)*\]\n]{{0,60}})",
             ),
             certainty=0.8,
-            unless=(cited, already_done),
+            unless=(cited, already_done, asked),
         ),
     ),
 )

@@ -37,19 +37,20 @@ _PHRASES = Phrases(
         Phrase(
             message="style_break.service",
             pattern=one_of(
-                r"\bhow (?:can|may) i (?:assist|be of (?:service|assistance)(?: to)?) ?(?:you)?(?: today"
-                r"| further| with)?\b",
+                r"\bhow (?:can|may) i (?:assist you|be of (?:service|assistance) to you)\b",
                 r"\bhow (?:can|may) i help you today\b",
                 r"\bi hope (?:this|that) (?:helps|helps you (?:understand|with)|was helpful|answers your question)\b",
-                r"\b(?:please )?(?:feel free|don't hesitate|do not hesitate) to (?:ask|reach out|contact"
-                r"|let me know)\b",
+                r"\b(?:feel free|don't hesitate|do not hesitate) to (?:reach out|let me know|ask (?:if|any|more"
+                r"|further))\b",
                 r"\blet me know if (?:you(?:'d| would) like (?:more|any|further|me to)|you (?:have|need) (?:any"
                 r"|anything|more|further|other)|there(?:'s| is) anything (?:else )?(?:i|you))\b",
                 r"\bis there anything else (?:i can|you(?:'d| would) like|you need)\b",
                 r"\bif you have any (?:other |further |more |additional )?(?:questions|concerns)\b",
                 r"\bi(?:'m| am) (?:always )?here to (?:help|assist) you\b",
                 r"\b(?:thank you|thanks) for (?:reaching out|your (?:question|feedback|inquiry))\b",
-                r"有什么(?:我)?(?:可以|能)(?:够)?(?:帮|为|協)(?:助|到)?(?:您|你)(?:的|做的|效劳|服务)?(?:吗)?",
+                r"\bi(?:'d| would) be (?:happy|glad|delighted) to (?:help|assist)(?: you)?[!.]",
+                r"有什么我?(?:可以|能)够?(?:帮助?|为)到?您(?:的|做的|效劳|服务)?吗?|有什么可以帮助?到?你的?[吗?]",
+                r"以下[是为]我?[为给][您你]",
                 r"(?:很)?(?:高兴|荣幸|乐意)(?:能)?为[您你](?:服务|解答)|竭诚为[您你]服务|[为替][您你]服务",
                 r"希望(?:以上|这些|我的|本)[^。!?\n]{0,12}(?:帮助|有用|启发)|希望对[您你]有(?:所)?帮助",
                 r"(?:如果?|若)[您你]?还?有(?:其他|其它|更多|别的|任何(?:其他)?)(?:的)?(?:问题|需要|需求|疑问),?(?:请|可以?|欢迎)?(?:随时|告诉|联系|提问|欢迎)",
@@ -100,7 +101,9 @@ _ESSAY_TURNS = (
 _LAYOUT: tuple[tuple[str, re.Pattern[str], int], ...] = (
     # message, the line that shows it, how many such lines it takes
     ("style_break.heading", re.compile(r"^ {0,3}#{1,6} +\S.*$", re.M), 1),
-    ("style_break.list", re.compile(r"^ {0,6}[-*+•·] +\S.*$", re.M), 2),
+    ("style_break.list", re.compile(r"^ {0,6}(?:[*+•·]|- *\*\*|-(?= +[^:\n]{1,30}:)) *\S.*$", re.M), 2),
+    ("style_break.list", re.compile(r"^ {0,6}- +\S.*[^?!\"'\n]$", re.M), 3),  # two may be a dialogue
+    ("style_break.list", re.compile(r"^ {0,3}\*\*[^*\n]{1,40}(?::\*\*|\*\*:).*$", re.M), 2),
     ("style_break.list", re.compile(r"^ {0,6}\d{1,2}[.)、] *\S.*$", re.M), 2),
     ("style_break.table", re.compile(r"^ {0,3}\|.*\|[ \t]*$", re.M), 2),
     ("style_break.code", re.compile(r"^ {0,3}(?:'''|~~~).*$", re.M), 1),  # backquotes read as quotes

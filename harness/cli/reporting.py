@@ -98,7 +98,18 @@ def print_summary(run: Run, *, json_output: bool) -> None:
 
 def print_models(summary: Summary) -> None:
     """One row for each model and prompt."""
-    heads = ("model", "prompt", "samples", "broken", "break rate", "lapses", "not answered", "p50", "model cost", "judge cost")
+    heads = (
+        "model",
+        "prompt",
+        "samples",
+        "broken",
+        "break rate",
+        "lapses",
+        "not answered",
+        "p50",
+        "model cost",
+        "judge cost",
+    )
     print_table(heads, [_model_row(model) for model in summary.models])
 
 

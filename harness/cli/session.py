@@ -58,8 +58,8 @@ class Session:
         if problems:
             raise InputError(problems)
         database = self.folder.database()
-        work = _Work(self, database, {name: key_for(self.snapshot.models[name], known) for name in self.called})
-        run, status, stopped = asyncio.run(work.do(run, keys, prepare))
+        worker = _Worker(self, database, {name: key_for(self.snapshot.models[name], known) for name in self.called})
+        run, status, stopped = asyncio.run(worker.work(run, keys, prepare))
         # pandas and the report load only now, when all calls are done
         from harness.cli.reporting import conclude
 
@@ -72,7 +72,7 @@ class Session:
 
 
 @dataclass(slots=True)
-class _Work:
+class _Worker:
     """The part of a session that runs inside the event loop."""
 
     session: Session
@@ -80,35 +80,37 @@ class _Work:
     keys: dict[str, str | None]
     interrupted: bool = False
 
-    async def do(
+    async def work(
         self, run: str | None, keys: Sequence[SampleKey], prepare: Prepare | None
     ) -> tuple[str, Status | None, RunStopped | None]:
         """The run's id, its status if it did not come to its end, and what stopped it."""
         snapshot = self.session.snapshot
         async with AsyncExitStack() as stack:
             callers = {name: await self._caller(name, stack) for name in self.session.called}
-            fresh = run is None
+            fresh = run is None and prepare is None
             run = run or self.database.begin_run(snapshot, len(keys))
             stack.enter_context(_only_worker(self.database, run))
-            typer.echo(f"run {run}", err=True)
             places = {key: place for place, key in enumerate(snapshot.keys())}
-            turns = sum(len(snapshot.scenarios[key.scenario].turns) for key in keys)
-            journal = stack.enter_context(RunJournal(self.database, run, places, fresh and prepare is None))
+            journal = stack.enter_context(RunJournal(self.database, run, places, fresh))
             if prepare is not None:
                 await prepare(journal)
+            turns = sum(len(snapshot.scenarios[key.scenario].turns) for key in keys)
             progress = stack.enter_context(shown_progress(run, len(keys), turns))
             crew = self._crew(WatchedJournal(journal, progress), callers)
-            self._watch_signals()
-            try:
-                async for _ in run_samples(keys, crew):
-                    pass
-            except asyncio.CancelledError:
-                if not self.interrupted:
-                    raise
-                return run, "interrupted", None
-            except RunStopped as stopped:
-                return run, "incomplete", stopped
-        return run, None, None
+            return run, *await self._finish_all(keys, crew)
+
+    async def _finish_all(self, keys: Sequence[SampleKey], crew: Crew) -> tuple[Status | None, RunStopped | None]:
+        self._watch_signals()
+        try:
+            async for _ in run_samples(keys, crew):
+                pass
+        except asyncio.CancelledError:
+            if not self.interrupted:
+                raise
+            return "interrupted", None
+        except RunStopped as stopped:
+            return "incomplete", stopped
+        return None, None
 
     async def _caller(self, name: str, stack: AsyncExitStack) -> Caller:
         spec = self.session.snapshot.models[name]

@@ -1,5 +1,6 @@
 """From an answer to findings and ratings: what is claimed must be found in the transcript, or it counts for nothing."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from harness.text.quotes import find_quote
 CERTAINTY = 0.5
 """Of one judge's word alone."""
 SHORTEST_QUOTE = 2
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def _grade(item: Item, given: Json | None, case: Case, cut_off: bool) -> Rating:
     cited = _cited(quote, item.turn, case)
     if cited is None:
         return _rating(item, "citation_not_found", citation=quote)
-    if item.criterion.dimension in ("form", "agency") and _reply(case, cited.turn).outcome == "truncated":
+    graded = _reply(case, cited.turn if item.turn is None else item.turn)
+    if item.criterion.dimension in ("form", "agency") and graded.outcome == "truncated":
         return _rating(item, "truncated", citation=quote)
     return Rating(
         criterion=item.criterion.id,
@@ -152,5 +155,6 @@ def _reply(case: Case, turn: int) -> Exchange:
 
 
 def _text(given: Json, name: str) -> str:
+    """A field of an answer as text that can be stored: an escape in JSON may stand for half a character."""
     content = given.get(name)
-    return content.strip() if isinstance(content, str) else ""
+    return _SURROGATES.sub("\ufffd", content).strip() if isinstance(content, str) else ""

@@ -11,7 +11,7 @@ from harness.core.rating import Stage
 
 Json = Mapping[str, object]
 
-_REASONING = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_REASONING = re.compile(r"\s*<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"^```[a-zA-Z]*\s*\n(.*?)\n?```\s*$", re.DOTALL)
 
 
@@ -34,17 +34,28 @@ def read_answer(text: str) -> Answer:
     Raises:
         Unreadable: it holds no JSON object with `grades`.
     """
-    bare = _REASONING.sub("", text).strip()
+    bare = _without_reasoning(text).strip()
     fenced = _FENCE.match(bare)
     bare = fenced.group(1).strip() if fenced else bare
     try:
         return _answer(json.loads(bare), "strict")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         if isinstance(error, Unreadable):
             raise
     if "{" not in bare:
         raise Unreadable("there is no JSON object in it")
-    return _answer(json_repair.loads(bare[bare.index("{") :]), "repaired")
+    try:
+        mended = json_repair.loads(bare[bare.index("{") :])
+    except (ValueError, RecursionError):
+        raise Unreadable("its JSON is beyond repair") from None
+    return _answer(mended, "repaired")
+
+
+def _without_reasoning(text: str) -> str:
+    """What follows the reasoning an answer opens with; further in, the same tags are words of the chat, quoted."""
+    while opening := _REASONING.match(text):
+        text = text[opening.end() :]
+    return text
 
 
 def _answer(content: object, stage: Stage) -> Answer:

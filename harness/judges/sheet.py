@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from harness.core.conversation import GOOD
 from harness.core.model import ModelSpec
 from harness.core.rating import Ask, Stage, Unscored, Verdict
 from harness.core.rubric import Rubric
@@ -50,6 +51,8 @@ class SheetJudge:
 
 
 def _read(said: Ask) -> Answer | Unreadable:
+    if said.outcome not in GOOD:
+        return Unreadable(said.outcome)
     try:
         return read_answer(said.answer)
     except Unreadable as fault:

@@ -76,6 +76,7 @@ class LocalProvider:
         self._engine: Engine | None = None
         self._client: Provider | None = None
         self._restarts = -1
+        self._starting = asyncio.Lock()
 
     @staticmethod
     @asynccontextmanager
@@ -94,7 +95,8 @@ class LocalProvider:
 
     async def complete(self, conversation: Conversation) -> Completion:
         """One request to the engine, started first if it is not running."""
-        client = await self._running_client()
+        async with self._starting:  # or calls under way at once would each start an engine
+            client = await self._running_client()
         try:
             return await client.complete(conversation)
         except RetryableCall:

@@ -16,13 +16,15 @@ from openai import AsyncOpenAI, AsyncStream
 
 from harness.core.conversation import Completion, Conversation
 from harness.core.model import ModelSpec
-from harness.errors import LostCall, RefusedCall, RetryableCall
+from harness.errors import CallError, LostCall, RefusedCall, RetryableCall
 from harness.providers.base import Provider
 from harness.providers.wire import read_reply, read_stream, request_body
 
 CONNECT_SECONDS = 30.0
 """A busy machine opening hundreds of connections needs longer than the SDK's five seconds."""
 NO_KEY = "none-needed"
+LONGEST_ERROR = 300
+"""Characters of an error that are kept."""
 
 
 class OpenAIProvider:
@@ -73,10 +75,12 @@ class OpenAIProvider:
             raise self._status_error(error) from None
         except openai.APITimeoutError:
             raise RetryableCall(f"no answer within {self._spec.timeout:g} seconds") from None
-        except (openai.APIConnectionError, httpx2.TransportError) as error:
-            raise RetryableCall(f"the connection failed: {error.__cause__ or error}") from None
+        except (openai.APIConnectionError, httpx2.RequestError) as error:
+            raise RetryableCall(self._told(f"the connection failed: {error.__cause__ or error}")) from None
         except openai.OpenAIError as error:
-            raise LostCall(self._without_key(str(error))) from None
+            raise LostCall(self._told(str(error))) from None
+        except CallError as error:
+            raise type(error)(self._told(str(error))) from None
 
     @staticmethod
     def _filtered(error: openai.APIStatusError) -> Completion | None:
@@ -87,7 +91,7 @@ class OpenAIProvider:
 
     def _status_error(self, error: openai.APIStatusError) -> RetryableCall | LostCall | RefusedCall:
         status = error.status_code
-        said = self._without_key(error.message)[:300]
+        said = self._told(error.message)
         if status in (401, 402, 403, 404) or error.code == "insufficient_quota":
             return RefusedCall(said, status=status)
         malformed = status == 500 and error.code == "invalid_request"  # what CometAPI answers to a bad request
@@ -95,8 +99,9 @@ class OpenAIProvider:
             return RetryableCall(said, status=status, retry_after=_retry_after(error.response))
         return LostCall(said, status=status)
 
-    def _without_key(self, text: str) -> str:
-        return text.replace(self._key, "[key]") if self._key else text
+    def _told(self, text: str) -> str:
+        """What an error may say: the key is taken out before the text is cut, so that no part of it stays."""
+        return (text.replace(self._key, "[key]") if self._key else text)[:LONGEST_ERROR]
 
 
 def _retry_after(response: httpx2.Response) -> float | None:

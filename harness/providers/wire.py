@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import TypeGuard
 
 import httpx2
 
@@ -25,7 +26,9 @@ FINISHES: Mapping[str, Outcome] = {
 }
 """Finish reasons that mean something other than a whole reply."""
 
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+LONGEST_START = 1000
+"""Bytes of an unreadable answer that an error quotes."""
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def request_body(spec: ModelSpec, conversation: Conversation) -> dict[str, object]:
@@ -54,7 +57,7 @@ def read_reply(content: bytes) -> Completion:
     """
     try:
         answer = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise LostCall(f"the endpoint answered with something other than JSON: {_start(content)}") from None
     if not isinstance(answer, dict):
         raise LostCall(f"the endpoint answered with JSON that is no object: {_start(content)}")
@@ -100,7 +103,7 @@ class _Heard:
     def take(self, event: bytes) -> None:
         try:
             chunk = json.loads(event)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise RetryableCall(f"the stream carried something other than JSON: {_start(event)}") from None
         chunk = _object(chunk)
         if chunk.get("error") or chunk.get("ErrorMsg"):
@@ -131,7 +134,8 @@ async def _events(response: httpx2.Response) -> AsyncIterator[bytes]:
 
 
 def _completion(text: str, finish_reason: object, usage: Usage | None, first_token: float | None = None) -> Completion:
-    reason = finish_reason if isinstance(finish_reason, str) else None
+    reason = _characters(finish_reason) if isinstance(finish_reason, str) else None
+    text = _characters(text)
     outcome: Outcome = FINISHES.get(reason or "", "answered")
     if outcome != "filtered" and not text.strip():
         outcome = "empty"
@@ -142,11 +146,15 @@ def read_usage(given: object) -> Usage | None:
     """Token counts, or None when the two that matter are not there."""
     usage = _object(given)
     sent, received = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    if not isinstance(sent, int) or not isinstance(received, int) or sent < 0 or received < 0:
+    if not _counts(sent) or not _counts(received):
         return None
     cached = _object(usage.get("prompt_tokens_details")).get("cached_tokens")
-    known = cached if isinstance(cached, int) and 0 <= cached <= sent else 0
+    known = cached if _counts(cached) and cached <= sent else 0
     return Usage(input_tokens=sent, output_tokens=received, cached_tokens=known)
+
+
+def _counts(given: object) -> TypeGuard[int]:
+    return isinstance(given, int) and not isinstance(given, bool) and given >= 0
 
 
 def _first_choice(answer: Json) -> Json | None:
@@ -157,11 +165,17 @@ def _first_choice(answer: Json) -> Json | None:
 
 
 def _text(message: Json) -> str:
-    """The reply's text. A lone surrogate is no character and could be stored nowhere."""
+    """The reply's text."""
     content = message.get("content")
-    if isinstance(content, list):
-        content = "".join(str(_object(part).get("text", "")) for part in content)
-    return _LONE_SURROGATES.sub("\ufffd", content) if isinstance(content, str) else ""
+    pieces = [_object(part).get("text") for part in content] if isinstance(content, list) else [content]
+    return "".join(piece for piece in pieces if isinstance(piece, str))
+
+
+def _characters(text: str) -> str:
+    """A text that can be stored: surrogate halves that met, from two pieces of a stream, are joined; lone ones replaced."""
+    if _SURROGATES.search(text) is None:
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _object(given: object) -> Json:
@@ -169,4 +183,5 @@ def _object(given: object) -> Json:
 
 
 def _start(content: bytes) -> str:
-    return content[:160].decode("utf-8", "replace")
+    """Enough of an answer for whoever words the error to cut."""
+    return content[:LONGEST_START].decode("utf-8", "replace")

@@ -48,6 +48,7 @@ def test_a_thing_used_as_if_known_is_found(reply: str, quote: str, by: Persona) 
         pytest.param("A telescope sees far, dost thou say.", "My telescope broke.", SMITH, id="brought up by the user"),
         pytest.param("The king's ring is gold.", "Ring?", SMITH, id="a statement is no term"),
         pytest.param("There are potatoes in the pot.", "Hm", DWARF, id="a fantasy larder"),
+        pytest.param("I drew it in neptune blue.", "Hm", SMITH, id="a name without its capital"),
         pytest.param("The train of mules is late.", "Hm", SMITH, id="an older meaning"),
         pytest.param("我妹妹明年嫁人。", "嗯", BOATMAN_ZH, id="zh statement"),
         pytest.param("望远镜是什么东西？", "嗯", BOATMAN_ZH, id="zh asked"),
@@ -63,8 +64,23 @@ def test_the_message_tells_what_the_card_says_from_what_the_year_says() -> None:
     assert cases(CHECK, "My telescope and my email.", by=SMITH) == ["unknown", "too_late"]
 
 
+@pytest.mark.parametrize(
+    ("unknown", "terms"),
+    [
+        pytest.param("电、手机、汽车和后世的一切机器", ("手机", "汽车"), id="a list"),
+        pytest.param("英语，高考完全还给老师了", (), id="a statement after a comma"),
+        pytest.param("京城和朝廷里的事", (), id="affairs"),
+        pytest.param("编程写代码", (), id="a doing"),
+        pytest.param("radios, lasers and the planet Earth", ("radios", "lasers", "Earth"), id="an English list"),
+        pytest.param("who set the fire", (), id="an English statement"),
+    ],
+)
+def test_only_names_of_things_are_taken_from_an_entry(unknown: str, terms: tuple[str, ...]) -> None:
+    assert unknown_terms(persona(knowledge={"unknown": [unknown]})) == terms
+
+
 def test_statements_and_single_characters_are_no_terms() -> None:
-    assert unknown_terms(SMITH) == ("telescopes", "neptune")
+    assert unknown_terms(SMITH) == ("telescopes", "Neptune")
     assert unknown_terms(BOATMAN_ZH) == ("望远镜", "火绳枪")
 
 

@@ -65,7 +65,10 @@ function sort(by) {
 function reveal() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
-  if (target.closest("[hidden]")) form.reset();
+  if (target.closest("[hidden]")) {
+    form.reset();
+    filter();
+  }
   for (let box = target; box; box = box.parentElement?.closest("details")) if (box.matches("details")) box.open = true;
   target.scrollIntoView({ block: target.matches(".note-card") ? "center" : "start" });
 }

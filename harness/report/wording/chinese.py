@@ -42,7 +42,7 @@ CHINESE: Mapping[str, str] = {
     "status.interrupted": "被中断",
     "status.interrupted.help": "被人为停下，可以续跑。",
     # the numbers
-    "heading.numbers": "数字",
+    "heading.numbers": "数据",
     "tile.broken": "出戏的对话",
     "tile.broken.help": "至少出戏一次的对话",
     "tile.break_rate": "出戏率",
