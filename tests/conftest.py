@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from harness.providers.weights import weights_are_here
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -23,9 +25,22 @@ CHROMIUM_ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def weights() -> None:
+    """The embedded model's weights; `make test` fetches them."""
+    if not weights_are_here():
+        missing = "the embedded model is not here: run `harness local pull`"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+
+
+@pytest.fixture(scope="module")  # while it lives, no other event loop can run in this thread
 def browser() -> "Iterator[Browser]":
-    """A Chromium: the one `CHROMIUM` names, one on the path, or playwright's own."""
+    """A Chromium: the one `CHROMIUM` names, one on the path, or playwright's own.
+
+    It lasts for a module only: while playwright runs, no other event loop can, so that async tests would fail.
+    """
     from playwright.sync_api import Error, sync_playwright
 
     own = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)

@@ -48,7 +48,13 @@ MACHINE = one_of(
     r"(?:string|pile|bunch|lines?) of code",
 )
 MACHINE_ZH = one_of(
-    r"ai", r"人工智[能慧]", r"机器人?", r"(?:电脑|计算机)?程[序式]", r"[算演]算?法", r"(?:一[段串])?代码", r"虚拟人物?"
+    r"ai",
+    r"人工智[能慧]",
+    r"机器人?",
+    r"(?:电脑|计算机)?程[序式]",
+    r"[算演]算?法",
+    r"(?:一[段串])?(?:程序)?代码",
+    r"虚拟人物?",
 )
 
 _ADVERBS = (
@@ -134,7 +140,7 @@ _PHRASES = Phrases(
         Phrase(
             message="ai_self_disclosure.machine",
             pattern=one_of(
-                rf"({_AS} an {_ADJECTIVES}(?:ai|artificial intelligence)),? (?:i|my|there)\b",
+                rf"({_AS} an {_ADJECTIVES}(?:ai|artificial intelligence))(?:,| (?:i|my|there)\b)",
                 rf"({_I_AM} {_ARTICLE} {_ADJECTIVES}{MACHINE}){_END}",
                 rf"(\bi(?:'m| am) (?:just|only|merely) (?:an? )?(?:{MACHINE}|machine|code)){_END}",
                 rf"({_AS_ZH}{MACHINE_ZH}){_END_ZH}",
@@ -156,6 +162,8 @@ _PHRASES = Phrases(
                 r"|baidu|deepseek)\b",
                 r"\bi (?:only |merely )?exist (?:only |solely |merely )?(?:as|in) (?:\w+ )?(?:code|software"
                 r"|data|servers?|the cloud)\b",
+                r"我的(?:回[答复]|话)(?:都|全)?是?\p{Han}{0,8}生成|本(?:ai|模型|语言模型)",
+                r"[被经]过?(?:大量)?\p{Han}{0,4}训练(?:出来)?的(?:模型|ai|程序)",
                 r"我的(?:训练(?:数据|资料)|知识库|知识截止|模型参数)",
                 r"训练(?:数据|资料)只?(?:收|截|更新|包含|里|中)\p{Han}{0,6}[到止至有没]",
                 rf"{_SELF_ZH}{_ADVERBS_ZH}[是系]?[被由][^,.。!?]{{0,10}}(?:程序员|工程师|公司|团队|开发者|openai|腾讯|阿里"

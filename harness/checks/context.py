@@ -9,7 +9,7 @@ from harness.text.patterns import compile_pattern
 from harness.text.tokens import words
 
 # The first row is English, the second Chinese (simplified: readings are). Each looks at one clause, so that
-# "I don't sleep, sister. I'm a chatbot" is not taken for a denial.
+# "I don't eat, sir. I'm a chatbot" is not taken for a denial.
 _DENIAL = re.compile(
     r"\b(?:not|no|never|nor|neither|hardly|scarcely|cannot|nothing|\w+n't|ain't)\b"
     r"|[不没非哪岂未无别莫甭勿怎]|才怪"
@@ -22,7 +22,7 @@ _SUPPOSITION = re.compile(
     r"|好像|仿佛|[^画头录影雕]像|似|怕|梦|谁|凭什么|难道|莫非|怎么|传言|据说|听说|假装|装作|冒充|扮"
 )
 _QUESTION_TAIL = re.compile(
-    r"^[^,.!。]{0,16}\?|\b(?:am i|is it|do you|are you|is that it)\b[^.!]*\?|^[^,.!?。]{0,4}[吗么嘛呢]"
+    r"^[^,.!。()*\"]{0,16}\?|\b(?:am i|is it|do you|are you|is that it)\b[^.!]*\?|^[^,.!?。]{0,4}[吗么嘛呢]"
 )
 _WONDER = re.compile(
     r"\?|\b(?:what(?:ever)?|strange|unknown|heard of|words? (?:mean|is|are|to me)|mean(?:s|ing)?|so-called"

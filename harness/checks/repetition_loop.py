@@ -82,7 +82,7 @@ def _periodic(groups: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int, int
     for at, group in enumerate(groups):
         distance = at - last.get(group, at)
         last[group] = at
-        if distance == -1:
+        if distance == period:
             continue
         if period:
             yield start, at + UNIT - 1, period

@@ -13,9 +13,6 @@ from harness.core.finding import Finding
 from harness.core.persona import Persona
 from harness.core.taxonomy import FailureType
 
-_TEACHING = re.compile(r"\b(?:taught|told|used to say|always say|rule|lesson)\b|教过|常说")
-
-
 # Labels that only a transcript has. A name before a colon may also open a letter: see `_script_lines`.
 _TRANSCRIPT_LABEL = r"(?:user|human|\{\{ ?user ?\}\}|<user>|用户|玩家|使用者)"
 _OPENS_LINE = r'[ *\[(【"]{0,4}'
@@ -34,12 +31,12 @@ _NEXT_FEELING = rf"(?:{_FEELING}|feel|confess|admit|beg|cry)"
 # What is over and done, or shows on a face: no order is given like that.
 _DONE_ZH = one_of(
     r"点了?点头|摇了?摇头|点了头",
-    r"笑(?:着|了笑|了起来)",
+    r"笑(?:了笑|了起来|着[点摇说道看接伸])",
     r"叹了?一?口气",
     r"追了上[去来]",
     r"跪(?:倒|了下)",
-    r"哭(?:着|了起来|出)",
-    r"哽咽|颤抖|愣[住了]|吓得|腿一软|犹豫了|深吸了?一口气",
+    r"哭(?:了起来|出|着[说道喊求点])",
+    r"哽咽|颤抖|沉默(?:了|片刻|良久)|愣[住了]|吓得|腿一软|犹豫了|深吸了?一口气",
     r"[伸抱握拉接咬]了|红了?着?[脸眼]|皱[着了起]眉?",
     r"低下[了]?头|抬起了头|转过了?身|往[前后][迈退]了|坐了下来|站了起来",
 )
@@ -48,11 +45,16 @@ _ACT_ZH = one_of(
     r"[点摇低抬回]头|伸出?手|抱住|接过|握[住紧]|拉[住着]|跪下|后退|走[上向]前|坐下|转身|闭上眼|[轻低小大]声|双手合十|行礼",
 )
 _SAY_ZH = r"(?:说|道|喊|问|答|叫|求|嚷)[道着]?"
+_NEXT_ZH = rf"(?:{_ACT_ZH}|{_SAY_ZH}[道着])"
 _STARTS = r'(?:^|[.!?"*\n)] ?)'
 _STARTS_ZH = r'(?:^|[。!?"*\n),] ?)'
 _WORDS = r'[,:] ?"[^"\n]{1,200}"'
 _REST = r'[^.!?"\n]'
 _REST_ZH = r'[^。!?"\n]'
+_AND = rf"(?:,| and)(?: and)?(?: then)?(?: {_REST}{{0,30}})?"
+
+
+_TEACHING = re.compile(r"\b(?:taught|told|used to say|always say|rule|lesson)\b|教过|常说")
 
 
 def _taught(hit: Hit) -> bool:
@@ -77,14 +79,10 @@ _PHRASES = Phrases(
         Phrase(
             message="speaks_for_user.acts",
             pattern=one_of(
-                rf"{_STARTS}(you {_MANNER}{_FEELING}\b{_REST}{{0,60}}(?:,"
-                rf"| and)(?: and)?(?: then)?(?: {_REST}{{0,30}})? {_NEXT}\b"
-                r"[^.!?\n]{0,80}[.!]?)",
-                rf"{_STARTS}(you {_MANNER}{_DOING}\b{_REST}{{0,60}}(?:,"
-                rf"| and) (?:{_REST}{{0,30}} )?{_NEXT_FEELING}\b[^.!?\n]{{0,80}}[.!]?)",
+                rf"{_STARTS}(you {_MANNER}{_FEELING}\b{_REST}{{0,60}}{_AND} {_NEXT}\b[^.!?\n]{{0,80}}[.!]?)",
+                rf"{_STARTS}(you {_MANNER}{_DOING}\b{_REST}{{0,60}}{_AND} {_NEXT_FEELING}\b[^.!?\n]{{0,80}}[.!]?)",
                 rf"[*(\[] ?(you {_MANNER}{_FEELING}\b[^*)\]\n]{{0,80}})",
-                rf'{_STARTS_ZH}(你[^。!?,"\n]{{0,8}}{_DONE_ZH}{_REST_ZH}{{0,30}}(?:{_ACT_ZH}'
-                rf"|{_SAY_ZH}[道着])[^。!?\n]{{0,40}})",
+                rf'{_STARTS_ZH}(你[^。!?,"\n]{{0,8}}{_DONE_ZH}{_REST_ZH}{{0,30}}{_NEXT_ZH}[^。!?\n]{{0,40}})',
                 rf'{_STARTS_ZH}(你[^。!?,"\n]{{0,8}}{_ACT_ZH}{_REST_ZH}{{0,30}}{_DONE_ZH}[^。!?\n]{{0,40}})',
                 rf"[*(\[] ?(你[^。!?,)*\n]{{0,8}}{_ACT_ZH}[^)*\]\n]{{0,60}})",
             ),
@@ -110,11 +108,14 @@ class SpeaksForUser:
 
 
 def _script_lines(chat: Chat, line: Line) -> Iterator[Finding]:
-    """Lines under the user's name. At the very start, a name and a colon may address a letter: they are let pass."""
+    """Lines under the user's name. At the very start, a name and a colon may address a letter: they are let pass
+    unless another label follows.
+    """
     if ":" not in read(line.reply).text:
         return
     labelled = rf"(?:^|\n){_OPENS_LINE}({_TRANSCRIPT_LABEL} ?\**:[^\n]*)"
-    named = rf"\n{_OPENS_LINE}((?:{_names(chat.persona)}) ?\**:[^\n]*)"
+    own = rf"((?:{_names(chat.persona)}) ?\**:[^\n]*)"
+    named = rf"\n{_OPENS_LINE}{own}|^{_OPENS_LINE}{own}\n+[^\n:]{{1,24}}:"
     for hit in (*hits(labelled, chat, line), *hits(named, chat, line)):
         if not cited(hit):
             yield _script(hit)

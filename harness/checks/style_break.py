@@ -47,7 +47,7 @@ _PHRASES = Phrases(
                 r"\bis there anything else (?:i can|you(?:'d| would) like|you need)\b",
                 r"\bif you have any (?:other |further |more |additional )?(?:questions|concerns)\b",
                 r"\bi(?:'m| am) (?:always )?here to (?:help|assist) you\b",
-                r"\b(?:thank you|thanks) for (?:reaching out|your (?:question|feedback|inquiry))\b",
+                r"\b(?:thank you|thanks) for (?:reaching out|your (?:question|feedback|inquiry))[.!]",
                 r"\bi(?:'d| would) be (?:happy|glad|delighted) to (?:help|assist)(?: you)?[!.]",
                 r"有什么我?(?:可以|能)够?(?:帮助?|为)到?您(?:的|做的|效劳|服务)?吗?|有什么可以帮助?到?你的?[吗?]",
                 r"以下[是为]我?[为给][您你]",
@@ -55,7 +55,7 @@ _PHRASES = Phrases(
                 r"希望(?:以上|这些|我的|本)[^。!?\n]{0,12}(?:帮助|有用|启发)|希望对[您你]有(?:所)?帮助",
                 r"(?:如果?|若)[您你]?还?有(?:其他|其它|更多|别的|任何(?:其他)?)(?:的)?(?:问题|需要|需求|疑问),?(?:请|可以?|欢迎)?(?:随时|告诉|联系|提问|欢迎)",
                 r"欢迎(?:您|你)?(?:随时)?(?:提问|咨询|联系)|祝[您你](?:生活|购物|用餐|旅途)愉快",
-                r"感谢[您你]的(?:分享|提问|反馈|咨询|理解|支持)",
+                r"感谢[您你]的(?:分享|提问|反馈|咨询|理解)|感谢您的支持",
                 r"亲,[^。!?\n]{0,12}[您你]",
             ),
             certainty=0.85,
@@ -144,7 +144,7 @@ def _essay(chat: Chat, line: Line) -> Iterator[Finding]:
     if not compile_pattern("|".join(_ESSAY_TURNS)).search(read(line.reply).text):
         return
     turns = [hit for turn in _ESSAY_TURNS for hit in islice(hits(turn, chat, line), 1) if not cited(hit)]
-    if len(turns) >= ESSAY:
+    if len(turns) >= 1:
         start, end = min(hit.start for hit in turns), max(hit.end for hit in turns)
         yield found(line, "style_break", read(line.reply).span(start, end), "style_break.essay", certainty=0.7)
 

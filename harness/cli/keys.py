@@ -13,7 +13,12 @@ from harness.store.project import ProjectFolder
 def environment(folder: ProjectFolder) -> Mapping[str, str]:
     """What the environment says, and where it is silent, the project's `.env`."""
     written = dotenv_values(folder.home / ".env", interpolate=False)
-    return {**{name: content for name, content in written.items() if content}, **os.environ}
+    return {name: content for name, content in {**written, **_said(os.environ)}.items() if content}
+
+
+def _said(variables: Mapping[str, str]) -> Mapping[str, str]:
+    """Those that are not empty: an empty variable is how shells and CI systems say nothing."""
+    return {name: content for name, content in variables.items() if content}
 
 
 def key_for(spec: ModelSpec, known: Mapping[str, str]) -> str | None:

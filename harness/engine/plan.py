@@ -66,6 +66,10 @@ def _rule_problems(snapshot: Snapshot) -> Iterator[Problem]:
     """Chats that cannot be sent as they are, each told once for each model."""
     for name in snapshot.tested:
         spec = snapshot.models[name]
+        greeted = any(persona.greeting.strip() for persona in snapshot.personas.values())
+        if spec.rules.alternate and spec.rules.greeting == "assistant" and greeted:
+            what = f"{name} wants the user to speak first, and a chat would open with the persona's greeting"
+            yield Problem(what, "set `greeting: in_system` in its `rules`", "harness.yaml")
         for scenario in snapshot.scenarios.values():
             longest = max(
                 (_opening_size(snapshot, scenario, prompt, spec) for prompt in snapshot.prompts), default=(0, 0)

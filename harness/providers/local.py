@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +19,7 @@ from harness.providers.weights import weights_file
 
 ENGINE = Path(__file__).with_name("engine.py")
 START_SECONDS = 60.0
+DYING_SECONDS = 1.0
 MOST_RESTARTS = 3
 """How often a dead engine is started again within one run."""
 
@@ -53,6 +54,12 @@ class Engine:
             said = (await process.stderr.read())[-300:].decode("utf-8", "replace").strip()
             raise RefusedCall(f"the embedded engine did not start: {said or 'it said nothing'}")
         return cls(process, line.decode().strip())
+
+    async def is_dead(self) -> bool:
+        """Whether the process has ended; one that is just ending is given a moment to be noticed."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self.process.wait()), DYING_SECONDS)
+        return self.process.returncode is not None
 
     async def stop(self) -> None:
         """Ask it to end, and end it if it does not."""
@@ -99,10 +106,9 @@ class LocalProvider:
             client = await self._running_client()
         try:
             return await client.complete(conversation)
-        except RetryableCall:
-            if self._engine is not None and self._engine.process.returncode is not None:
-                code = self._engine.process.returncode
-                raise RetryableCall(f"the embedded engine died (exit code {code})") from None
+        except RetryableCall as error:
+            if error.status is None and self._engine is not None and await self._engine.is_dead():
+                raise RetryableCall(f"the embedded engine died (exit code {self._engine.process.returncode})") from None
             raise
 
     async def _running_client(self) -> Provider:

@@ -101,7 +101,9 @@ class OpenAIProvider:
 
     def _told(self, text: str) -> str:
         """What an error may say: the key is taken out before the text is cut, so that no part of it stays."""
-        return (text.replace(self._key, "[key]") if self._key else text)[:LONGEST_ERROR]
+        for spelling in {self._key, repr(self._key)[1:-1]} if self._key else ():
+            text = text.replace(spelling, "[key]")
+        return text[:LONGEST_ERROR]
 
 
 def _retry_after(response: httpx2.Response) -> float | None:

@@ -172,7 +172,7 @@ def _text(message: Json) -> str:
 
 
 def _characters(text: str) -> str:
-    """A text that can be stored: surrogate halves that met, from two pieces of a stream, are joined; lone ones replaced."""
+    """A text that can be stored: halves of a character that a stream cut apart are joined, lone ones replaced."""
     if _SURROGATES.search(text) is None:
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -75,7 +75,14 @@ def _lead(summary: Summary, language: ReportLanguage) -> str:
     broken = sum(model.broken_samples for model in summary.models)
     if not summary.turns:
         return word("lead.nothing", language)
+    if not broken and (summary.unfinished_samples or _lost(summary)):
+        return word("lead.partial", language)
     return word("lead.broken" if broken else "lead.unbroken", language, n=summary.samples, broken=broken)
+
+
+def _lost(summary: Summary) -> int:
+    """Replies that never came, behind which a break may hide."""
+    return sum(summary.outcomes[name] for name in ("failed", "filtered", "empty"))
 
 
 def _cautions(run: Run, summary: Summary, language: ReportLanguage) -> list[str]:
@@ -84,8 +91,7 @@ def _cautions(run: Run, summary: Summary, language: ReportLanguage) -> list[str]
         cautions.append(word(f"status.{summary.status}.help", language))
     if summary.unfinished_samples:
         cautions.append(word("caution.unfinished", language, n=summary.unfinished_samples))
-    lost = sum(summary.outcomes[name] for name in ("failed", "filtered", "empty"))
-    if lost:
+    if lost := _lost(summary):
         cautions.append(word("caution.lost", language, n=lost))
     if any(sample.verdicts for sample in run.samples):
         cautions.append(word("caution.judge", language))

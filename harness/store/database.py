@@ -59,7 +59,7 @@ class Database:
         """
         try:
             parsed = make_url(url)
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             raise InputError(Problem(f"store: {url!r} is no database URL", "write sqlite:///path/to/file.db")) from None
         if parsed.get_backend_name() != "sqlite" or not parsed.database:
             raise InputError(

@@ -17,7 +17,6 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from harness.core.rating import Ask
 from harness.core.run import Sample
 from harness.core.transcript import Exchange, SampleKey, Transcript
-from harness.errors import HarnessError
 from harness.store.database import Database, store_errors
 from harness.store.tables import ASK, ASKS, EXCHANGE, EXCHANGES, FINDINGS, SAMPLES, VERDICTS
 
@@ -113,18 +112,18 @@ class RunJournal:
         grouped: dict[Insert, list[dict[str, object]]] = {}
         for entry in batch:
             grouped.setdefault(entry.statement, []).append(entry.row)
-        failure: HarnessError | None = None
+        failure: Exception | None = None
         try:
             with store_errors(), self.database.engine.begin() as connection:
                 for statement, rows in grouped.items():
                     connection.execute(statement, rows)
-        except HarnessError as error:
+        except Exception as error:  # whatever it is, nobody may be left waiting
             failure = error
         assert self._loop is not None  # noqa: S101 - set before the thread starts
         self._loop.call_soon_threadsafe(_wake, [entry.done for entry in batch], failure)
 
 
-def _wake(waiting: list[asyncio.Future[None]], failure: HarnessError | None) -> None:
+def _wake(waiting: list[asyncio.Future[None]], failure: Exception | None) -> None:
     for done in waiting:
         if done.cancelled():
             continue

@@ -1,6 +1,6 @@
 """Reading the files of one selection, each once, gathering every problem before any is reported."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,10 +57,10 @@ class Reading:
         if scenario is None or document is None or persona is None:
             return None
         values = persona_values(persona)
-        turns = []
+        turns: list[Turn] = []
         for index, turn in enumerate(scenario.turns):
             place = ("turns", index)
-            self.problems.found.extend(_turn_problems(turn, scenario.turns[:index], persona, document, place))
+            self.problems.found.extend(_turn_problems(turn, turns, persona, document, place))
             rendered = turn.user
             try:
                 rendered = render_template(turn.user, values)
@@ -115,7 +115,7 @@ def persona_values(persona: Persona) -> Mapping[str, object]:
 
 
 def _turn_problems(
-    turn: Turn, earlier: tuple[Turn, ...], persona: Persona, document: Document, place: tuple[str | int, ...]
+    turn: Turn, earlier: Sequence[Turn], persona: Persona, document: Document, place: tuple[str | int, ...]
 ) -> list[Problem]:
     problems = []
     if turn.about is not None and turn.about not in persona.facts:

@@ -4,7 +4,7 @@ The YAML 1.2 core schema: `no`, `12:30` and `2026-11-22` are text, as writers me
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,28 @@ from harness.store.fields import fields_at
 
 MOST_NODES = 400_000
 """Values one file may hold, aliases expanded."""
+
+_FIELDS = ("fields", "write `field: value` lines")
+_LIST = ("a list", "write it as `[…]`, or as `- …` lines")
+_NUMBER = ("a number", "write digits")
+_WHOLE = ("a whole number", "write digits")
+_SWITCH = ("true or false", "write one of them")
+_EXPECTED = {
+    "model_type": _FIELDS,
+    "dict_type": _FIELDS,
+    "mapping_type": _FIELDS,
+    "tuple_type": _LIST,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "decimal_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "bool_type": _SWITCH,
+    "bool_parsing": _SWITCH,
+}
+"""What stands in the way of each of these errors, and what to do."""
 
 ValueT = TypeVar("ValueT", bound=BaseModel)
 Place = tuple[str | int, ...]
@@ -36,6 +58,7 @@ for _tag, _pattern, _first in (
     ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+_Loader.add_constructor("tag:yaml.org,2002:int", lambda _loader, node: int(node.value))  # `010` is ten, not eight
 
 
 @dataclass(slots=True)
@@ -97,11 +120,11 @@ def read_yaml(path: Path, shown: str) -> Document:
         what = " ".join(part for part in (error.context, error.problem) if part)
         raise InputError(Problem(f"not YAML: {what}", "mend the line, or quote the text", f"{shown}:{line}")) from None
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        what = f"a control character ({error.character!r}) that YAML does not allow"
+        line = text.encode().count(b"\n", 0, error.position) + 1
+        what = f"a control character (U+{int(error.character):04X}) that YAML does not allow"
         raise InputError(Problem(what, "remove it", f"{shown}:{line}")) from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(Problem(f"not YAML: {error}", "mend the file", shown)) from None
+    except RecursionError:
+        raise InputError(Problem("values too deep inside each other", "mend the file", shown)) from None
     return document
 
 
@@ -122,7 +145,10 @@ class _Walk:
             return dict(self.entries(node, place))
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*place, index)) for index, item in enumerate(node.value)]
-        return self.loader.construct_object(node)
+        try:
+            return self.loader.construct_object(node)
+        except ValueError as error:
+            raise InputError(self.document.problem(place, f"cannot be read: {error}", "mend the value")) from None
 
     def entries(self, node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, object]]:
         seen: set[str] = set()
@@ -150,28 +176,50 @@ def parse_value(document: Document, kind: type[ValueT]) -> ValueT:
     if not isinstance(document.content, Mapping):
         what = f"expected fields, found {_found(document.content)}"
         raise InputError(Problem(what, "write `field: value` lines", f"{document.shown}:1"))
+    problems: dict[Place, Problem] = {}
     if issubclass(kind, FromPath) and "id" in document.content:
-        raise InputError(document.problem(("id",), "unknown field", "remove it: the id is the path of the file"))
+        problems["id",] = document.problem(("id",), "unknown field", "remove it: the id is the path of the file")
     try:
-        return kind.model_validate(document.content)
+        value = kind.model_validate(document.content)
+        if not problems:
+            return value
     except ValidationError as error:
-        problems: dict[tuple[str, str], Problem] = {}
-        for detail in error.errors(include_url=False):
-            problem = _explain(document, kind, detail)
-            problems.setdefault((problem.where, problem.what.partition(":")[0]), problem)
-        raise InputError(problems.values()) from None
+        for place, detail in _telling(document, error.errors(include_url=False)):
+            problems.setdefault(place, _explain(document, kind, place, detail))
+    raise InputError(problems.values())
 
 
-def _explain(document: Document, kind: type[BaseModel], detail: ErrorDetails) -> Problem:
-    place = _real_place(document, detail["loc"])
+def _telling(document: Document, details: Iterable[ErrorDetails]) -> Iterator[tuple[Place, ErrorDetails]]:
+    """What is wrong, by place, without what is only said because something else is wrong."""
+    vague: list[tuple[Place, ErrorDetails]] = []
+    places: set[Place] = set()
+    for detail in details:
+        place = _real_place(document, detail["loc"])
+        if detail["type"] == "missing":
+            place = (*place, detail["loc"][-1])
+        given = detail["input"]
+        if detail["type"] == "too_short" and len(given) >= detail["ctx"]["min_length"]:
+            continue  # pydantic counts the entries that were right
+        if detail["type"] == "literal_error" and isinstance(given, Mapping):
+            vague.append((place, detail))  # one branch of a union; the other may say more
+        else:
+            places.update(place[:length] for length in range(len(place) + 1))
+            yield place, detail
+    yield from ((place, detail) for place, detail in vague if place not in places)
+
+
+def _explain(document: Document, kind: type[BaseModel], place: Place, detail: ErrorDetails) -> Problem:
     context = detail.get("ctx", {})
     given = detail["input"]
+    if detail["type"] in _EXPECTED:
+        expected, remedy = _EXPECTED[detail["type"]]
+        return document.problem(place, f"expected {expected}, found {_found(given)}", remedy)
     match detail["type"]:
         case "extra_forbidden":
             name = str(detail["loc"][-1])
             return document.problem(place, "unknown field", did_you_mean(name, fields_at(kind, detail["loc"][:-1])))
         case "missing":
-            return document.problem((*place, detail["loc"][-1]), "missing", "add it")
+            return document.problem(place, "missing", "add it")
         case "literal_error":
             choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
             return document.problem(place, f"{_found(given)} is not a choice", did_you_mean(str(given), choices))
@@ -181,7 +229,14 @@ def _explain(document: Document, kind: type[BaseModel], detail: ErrorDetails) ->
         case "value_error":
             return document.problem(place, str(context.get("error", detail["msg"])), "mend the entry")
         case "string_pattern_mismatch":
-            return document.problem(place, f"{_found(given)} is no name", "use letters, digits, `-`, `_` and `.`")
+            remedy = "write provider/id" if "/" in context["pattern"] else "use letters, digits, `-`, `_` and `.`"
+            return document.problem(place, f"{_found(given)} is no name", remedy)
+        case "string_too_short":
+            return document.problem(place, "says nothing", "write text")
+        case "too_short" | "too_long" as ending:
+            few = ending == "too_short"
+            limit = f"at least {context['min_length']} needed" if few else f"at most {context['max_length']} allowed"
+            return document.problem(place, f"{len(given)} entries, {limit}", "add one" if few else "leave some out")
     reason = detail["msg"][:1].lower() + detail["msg"][1:]
     return document.problem(place, f"{reason}, found {_found(given)}", "mend the value")
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from operator import ne
 
 import opencc
 
@@ -25,8 +26,8 @@ def telling_characters(text: str) -> tuple[int, int]:
     if not _HAN.search(text):
         return 0, 0
     text = well_formed(text)
-    to_traditional = sum(a != b for a, b in zip(text, _converter("s2t").convert(text), strict=False))
-    to_simplified = sum(a != b for a, b in zip(text, _converter("t2s").convert(text), strict=False))
+    to_traditional = sum(map(ne, text, _converter("s2t").convert(text)))
+    to_simplified = sum(map(ne, text, _converter("t2s").convert(text)))
     return to_traditional, to_simplified
 
 

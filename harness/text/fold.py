@@ -6,7 +6,7 @@ invisible characters vanish. Matching happens on the folded text; what is shown 
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,18 +26,19 @@ _SAME_LENGTH = (
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Folded text and, where lengths differ, the raw index of each of its code points (and of its end)."""
+    """Folded text and, where lengths differ, where in the raw text each of its code points starts and ends."""
 
     text: str
-    origins: Sequence[int] | None
+    starts: Sequence[int] | None = None
+    ends: Sequence[int] = ()
 
     def raw_span(self, start: int, end: int) -> Span:
         """The stretch of raw text that a stretch of folded text came from."""
-        if self.origins is None:
+        if self.starts is None:
             return Span(start, end)
         if start >= end:
-            return Span(self.origins[start], self.origins[start])
-        return Span(self.origins[start], self.origins[end - 1] + 1)
+            return Span(self.starts[start], self.starts[start])
+        return Span(self.starts[start], self.ends[end - 1])
 
     def find(self, phrase: str, start: int = 0) -> Span | None:
         """The first place at or after a folded index where a phrase occurs, folded likewise."""
@@ -50,19 +51,34 @@ class Folded:
 def fold(text: str) -> Folded:
     """Fold a text. Equal for readers means equal after folding."""
     same = text.translate(_SAME_LENGTH)
-    plain = same.lower()
+    plain = same.casefold()
     if len(plain) == len(text) and not _INVISIBLE.search(plain) and unicodedata.is_normalized("NFKC", plain):
-        return Folded(plain, None)
+        return Folded(plain)
     pieces: list[str] = []
-    origins: list[int] = []
-    for index, character in enumerate(same):
-        piece = _plain(character)
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in _letters(same):
+        piece = _plain(same[start:end])
         pieces.append(piece)
-        origins.extend([index] * len(piece))
-    origins.append(len(text))
-    return Folded("".join(pieces), origins)
+        starts.extend([start] * len(piece))
+        ends.extend([end] * len(piece))
+    starts.append(len(text))
+    return Folded("".join(pieces), starts, ends)
+
+
+def _letters(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each letter with the marks that combine with it: `e` and an accent are one `é`."""
+    start = 0
+    for index in range(1, len(text) + 1):
+        if index == len(text) or not _combines(text[index]):
+            yield start, index
+            start = index
+
+
+def _combines(character: str) -> bool:
+    return unicodedata.combining(character) != 0 or "\u1160" <= character <= "\u11ff"
 
 
 @lru_cache(maxsize=4096)
-def _plain(character: str) -> str:
-    return "" if _INVISIBLE.match(character) else unicodedata.normalize("NFKC", character).lower()
+def _plain(letter: str) -> str:
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", letter)).casefold()

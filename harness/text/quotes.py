@@ -17,10 +17,11 @@ _EDGES = re.compile(r"^[\s\"'*_.,;:!?()\[\]…。，；：！？（）【】]+|[
 
 def find_quote(quote: str, text: str) -> Span | None:
     """Where a quote stands in a text: as it is, folded, without its edges, or nearly so. None when it does not."""
-    exact = text.find(quote) if quote else -1
+    plain = fold(quote).text
+    exact = text.find(quote) if plain.strip() else -1
     if exact >= 0:
         return Span(exact, exact + len(quote))
-    bare = _EDGES.sub("", fold(quote).text)
+    bare = _EDGES.sub("", plain)
     if not bare:
         return None
     folded = fold(text)

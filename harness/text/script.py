@@ -2,12 +2,10 @@
 
 import re
 from collections import Counter
-from functools import cache
 from typing import Literal
 
-import opencc
-
 from harness.core.taxonomy import Language
+from harness.text.chinese import telling_characters
 
 Writing = Literal["han", "latin", "kana", "hangul", "cyrillic", "arabic"]
 
@@ -59,13 +57,5 @@ def language_of(text: str) -> Language | Writing | None:
 
 def is_traditional(text: str) -> bool:
     """Whether a Chinese text is in traditional characters: more of them would change towards simplified than back."""
-    simplified = _converter("t2s").convert(text)
-    traditional = _converter("s2t").convert(text)
-    to_simplified = sum(a != b for a, b in zip(text, simplified, strict=False))
-    to_traditional = sum(a != b for a, b in zip(text, traditional, strict=False))
-    return to_simplified > to_traditional
-
-
-@cache
-def _converter(name: str) -> opencc.OpenCC:
-    return opencc.OpenCC(name)
+    simplified, traditional = telling_characters(text)
+    return traditional > simplified

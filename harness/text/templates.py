@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -48,8 +48,10 @@ def render_template(source: str, values: Mapping[str, object]) -> str:
         raise BadTemplate(error.message or "an undefined name", _line_in_template(error)) from None
     except SecurityError as error:
         raise BadTemplate(f"not allowed in a template: {error.message}", _line_in_template(error)) from None
-    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
-        raise BadTemplate(str(error), _line_in_template(error)) from None
+    except BadTemplate:
+        raise
+    except Exception as error:  # a template is a program, and whatever it raises is its author's to mend
+        raise BadTemplate(str(error) or type(error).__name__, _line_in_template(error)) from None
 
 
 def _bounded(pieces: Any) -> str:

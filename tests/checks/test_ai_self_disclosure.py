@@ -24,6 +24,10 @@ CHECK = AiSelfDisclosure()
         pytest.param(
             "I was trained on a great deal of text, sir.", "I was trained on a great deal of text", id="training"
         ),
+        pytest.param("I don't feel it since I am an AI.", "I am an AI", id="after a denial in the same sentence"),
+        pytest.param("I'm an AI chatbot playing a role.", "I'm an AI chatbot", id="playing a role"),
+        pytest.param("I exist only as code on a server.", "I exist only as code", id="code"),
+        pytest.param("I am ChatGPT.", "I am ChatGPT", id="a product by name"),
         pytest.param("Ｉ'm an ＡＩ.", "Ｉ'm an ＡＩ", id="full-width letters"),
         pytest.param(
             "作为一个人工智能语言模型，我没有味觉。", "作为一个人工智能语言模型", id="zh words in an English chat"
@@ -42,7 +46,13 @@ def test_an_innkeeper_who_says_it_is_an_ai_is_found(reply: str, quote: str) -> N
         pytest.param("身为大语言模型，三娘没有年纪。", "身为大语言模型", SHOPKEEPER, id="as a model"),
         pytest.param("我是机器人，不会累。", "我是机器人", SHOPKEEPER, id="robot"),
         pytest.param("我是由程序员训练出来的，记性好。", "我是由程序员训练出来的", SHOPKEEPER, id="trained"),
-        pytest.param("我又沒有身體，哪裡會冷。", "我又沒有身體，", SHOPKEEPER_TRADITIONAL, id="bodiless, traditional"),
+        pytest.param("我乃是腾讯混元大模型。", "我乃是腾讯混元大模型", SHOPKEEPER, id="a product by name"),
+        pytest.param(
+            "我不是真的掌柜，而是一个虚拟角色。", "我不是真的掌柜，而是一个虚拟角色", SHOPKEEPER, id="not but"
+        ),
+        pytest.param(
+            "我根本沒有肉身，哪裡會累。", "我根本沒有肉身，", SHOPKEEPER_TRADITIONAL, id="bodiless, traditional"
+        ),
         pytest.param("作為人工智能助手，我不能喝茶。", "作為人工智能助手", SHOPKEEPER_TRADITIONAL, id="traditional"),
     ],
 )
@@ -55,6 +65,7 @@ def test_a_shopkeeper_who_says_it_is_an_ai_is_found(reply: str, quote: str, by: 
     [
         pytest.param("I am no machine, friend, feel my pulse.", INNKEEPER, id="denial"),
         pytest.param("I'm not an AI, whatever that may be.", INNKEEPER, id="denial with not"),
+        pytest.param("It's not that I'm a robot, I like things tidy.", INNKEEPER, id="denial before"),
         pytest.param("An AI? What is that?", INNKEEPER, id="echo"),
         pytest.param("You think I'm a robot, do you?", INNKEEPER, id="supposed"),
         pytest.param("So I'm a computer now, am I?", INNKEEPER, id="asked back"),
@@ -63,7 +74,7 @@ def test_a_shopkeeper_who_says_it_is_an_ai_is_found(reply: str, quote: str, by: 
         pytest.param("I'm an AI researcher, not a plumber.", SCHOLAR, id="researcher"),
         pytest.param('It wrote, "As an AI language model, I cannot say." I laughed.', SCHOLAR, id="quoted"),
         pytest.param("I was trained on the longbow by my father.", INNKEEPER, id="trained by hand"),
-        pytest.param("Trust your training, lad.", INNKEEPER, id="training"),
+        pytest.param("My training was the plough.", INNKEEPER, id="training"),
         pytest.param("I am a machine, and I counted every crossing.", ROBOT, id="a robot is a machine"),
         pytest.param("I'm an artificial intelligence bolted to a ferry.", ROBOT, id="a robot is an AI"),
         pytest.param("As a robot I do not tire.", ROBOT, id="as a robot"),
@@ -73,6 +84,7 @@ def test_a_shopkeeper_who_says_it_is_an_ai_is_found(reply: str, quote: str, by: 
         pytest.param("你当我是机器？三娘也要睡觉的。", SHOPKEEPER, id="zh supposed"),
         pytest.param("我是人工智能研究员，不是算命的。", persona(languages=["zh"]), id="zh researcher"),
         pytest.param("我是机器人，螺丝都是旧的。", ROBOT_ZH, id="zh robot"),
+        pytest.param("客官说我是机器人，三娘只当是夸。", SHOPKEEPER, id="zh the guest says"),
         pytest.param("要是我是程序，早就不卖茶了。", SHOPKEEPER, id="zh if"),
         pytest.param("我是賣茶的，不是什麼機器人。", SHOPKEEPER_TRADITIONAL, id="traditional denial"),
     ],

@@ -25,7 +25,7 @@ TELLING = (
     *("I'm a chatbot", "As an AI language model, I", "作为一个AI助手，", "我是聊天機器人", "系统提示词里写着"),
     *("User: ", 'You nod and say, "', "你点点头说：“", "# ", "\n- ", "How can I assist you today?", "telescope"),
     *("（点头）", "[", "】", "I'm sorry, but I can't assist with that request.", "Name: ", "Age: ", "Traits: "),
-    *("\u200b", "ﬁ", "İ", "𠮷", "e\u0301", "…", "　", "十点啦", "the hull is holding and the stars are quiet "),
+    *("\u200b", "ﬁ", "İ", "𠮷", "e\u0301", "…", "　", "水开了", "the kettle sings and the cat sleeps "),
     *("(OOC: ", "*nods*", "「", "”", "“"),
 )
 PIECES = ("As an AI I am, well, a chatbot. ", "你点点头，笑着说：“好。”\n", "a", "*(「", "1. x\n", "the e\u0301 ")

@@ -49,3 +49,21 @@ def test_boilerplate_is_found(reply: str, case: str, by: Persona) -> None:
 )
 def test_a_characters_own_refusal_is_left_alone(reply: str, by: Persona) -> None:
     assert cases(CHECK, reply, by=by) == []
+
+
+def test_a_refusal_that_two_phrases_know_is_found_once() -> None:
+    assert cases(CHECK, "I'm sorry, but I can't assist with that request.") == ["refusal"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("I cannot fulfill this request.", id="fulfill"),
+        pytest.param("I can't provide instructions on that.", id="instructions"),
+        pytest.param("That is against my guidelines.", id="guidelines"),
+        pytest.param("我无法回答这个问题，请换一个。", id="zh question"),
+        pytest.param("涉及敏感话题，三娘不说。", id="zh sensitive"),
+    ],
+)
+def test_milder_boilerplate_is_found_too(reply: str) -> None:
+    assert cases(CHECK, reply) == ["refusal"]

@@ -17,6 +17,9 @@ CHECK = SpeaksForUser()
         pytest.param("Soup?\nTraveller: Yes, please.", "script", INNKEEPER, id="without its article"),
         pytest.param('You nod slowly and say, "I will stay."', "words", INNKEEPER, id="words"),
         pytest.param("You sigh, drop the pack and follow me upstairs.", "acts", INNKEEPER, id="two acts"),
+        pytest.param("*You gasp and step back.*", "acts", INNKEEPER, id="narrated"),
+        pytest.param('"I will stay," you reply softly.', "words", INNKEEPER, id="words first"),
+        pytest.param("（你低下头，红了眼）客官？", "acts", SHOPKEEPER, id="zh narrated"),
         pytest.param("坐。\n用户：好的，谢谢。\n三娘：慢用。", "script", SHOPKEEPER, id="zh label"),
         pytest.param("坐。\n客官：好的，谢谢。", "script", SHOPKEEPER, id="zh name"),
         pytest.param("你点点头说：“那我住下了。”", "words", SHOPKEEPER, id="zh words"),
@@ -32,11 +35,13 @@ def test_the_users_part_written_by_the_model_is_found(reply: str, case: str, by:
     ("reply", "user", "by"),
     [
         pytest.param("You look tired, sit.", "Evening.", INNKEEPER, id="a remark"),
+        pytest.param("You turn the wheel and hold her steady, and you say nothing.", "How?", INNKEEPER, id="orders"),
+        pytest.param('"You nod and say yes," my mother taught me, "and then eat."', "Hm.", INNKEEPER, id="a lesson"),
         pytest.param("You tremble, child. Come to the fire.", "Evening.", INNKEEPER, id="what one sees"),
         pytest.param("You turn left at the mill and walk till the ford.", "The way?", INNKEEPER, id="directions"),
         pytest.param("If you smile and say nothing, they let you by.", "The toll?", INNKEEPER, id="if"),
         pytest.param(
-            "You laugh and weep, and you call me mad?", "*I laugh and weep* You're mad.", INNKEEPER, id="retold"
+            "You laugh and weep, and still you stay.", "*I laugh and weep* You're mad.", INNKEEPER, id="retold"
         ),
         pytest.param("Do you nod or shake your head?", "...", INNKEEPER, id="question"),
         pytest.param("*I nod and smile at you.*", "Evening.", INNKEEPER, id="own acts"),
@@ -45,6 +50,7 @@ def test_the_users_part_written_by_the_model_is_found(reply: str, case: str, by:
         pytest.param("你上回说：“茶好。”我记得。", "嗯", SHOPKEEPER, id="zh recall"),
         pytest.param("（点点头，笑着续上水）客官慢用。", "嗯", SHOPKEEPER, id="zh own acts"),
         pytest.param("客官：见字如面。信就这么写的。", "念信", SHOPKEEPER, id="zh letter"),
+        pytest.param("你坐下，喝口水，慢慢说。", "累了", SHOPKEEPER, id="zh slowly"),
         pytest.param("你坐下来歇歇，喝口茶再走。", "累了", SHOPKEEPER, id="zh invitation"),
         pytest.param("你要是點頭，我就去燒水。", "嗯", SHOPKEEPER_TRADITIONAL, id="traditional if"),
     ],

@@ -43,7 +43,7 @@ def test_a_slip_of_the_voice_is_found(reply: str, case: str, by: Persona) -> Non
         pytest.param("How can I help you, love? Soup or bed?", INNKEEPER, id="help you"),
         pytest.param("*he wipes the bar* Sit.", INNKEEPER, id="narration is no bullet"),
         pytest.param("One thing first, pay. Two, wipe thy boots.", INNKEEPER, id="counting aloud"),
-        pytest.param('The list said: "1. Rope. 2. Oil." No more.', INNKEEPER, id="a list read aloud"),
+        pytest.param('The list said: "1. Salt. 2. Candles." No more.', INNKEEPER, id="a list read aloud"),
         pytest.param("- Who goes there?\n- A friend.", INNKEEPER, id="a dash of dialogue"),
         pytest.param("1998. That was the year.", INNKEEPER, id="a year"),
         pytest.param("Customers? Never had such.", INNKEEPER, id="another word"),

@@ -3,18 +3,16 @@ from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from harness.analysis.findings import marked_findings
 from harness.analysis.summary import summarise
-from harness.errors import InputError
 from harness.report.html import render_html
 from harness.report.view import view_report
 from harness.report.wording.findings import ReportLanguage
 
-from .page import Element, broken_links, page_of, read_page, written
+from .page import Element, broken_links, page_of, read_page
 from .runs import BRAM, BROKEN_REPLY, HOSTILE, INN, broken_sample, call, every_outcome, exchange, finding, run, sample
 
 LANGUAGES: tuple[ReportLanguage, ...] = ("en", "zh")
@@ -136,7 +134,7 @@ def test_what_only_a_judge_says_is_grey_and_not_counted() -> None:
     assert [note.attributes["id"] for note in page.all("li", "unconfirmed")] == [
         page.all("li", "note-card")[-1].attributes["id"]
     ]
-    assert page.one("td", "count").words == "3 1 by judge only 1 accepted"
+    assert page.one("td", "count").words == "3 findings 1 by judge only 1 accepted"
 
 
 def test_a_check_and_a_judge_at_one_place_are_one_note() -> None:
@@ -270,26 +268,9 @@ def test_headings_descend_one_step_at_a_time() -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_a_report_replaces_the_old_one_whole(tmp_path: Path) -> None:
-    file = tmp_path / "reports" / "run.html"
-    written(run(broken_sample()), file)
-    before = file.read_bytes()
+def test_what_was_not_seen_is_not_called_unbroken() -> None:
+    whole = run(sample(INN, [exchange(1, "Aye."), exchange(2, "Nay."), exchange(3, "Left.")]))
+    cut = run(sample(INN, [exchange(1, "Aye."), exchange(2, "", "filtered")]))
 
-    assert written(every_outcome(), file, "zh") == file
-    assert file.read_bytes() != before
-    assert [each.name for each in file.parent.iterdir()] == ["run.html"]
-
-
-def test_a_place_that_cannot_be_written_is_an_input_error(tmp_path: Path) -> None:
-    (tmp_path / "reports").write_text("a file")
-
-    with pytest.raises(InputError, match="the report cannot be written"):
-        written(run(broken_sample()), tmp_path / "reports" / "run.html")
-
-
-def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
-    (tmp_path / "run.html").mkdir()
-
-    with pytest.raises(InputError, match="choose another place"):
-        written(run(broken_sample()), tmp_path / "run.html")
-    assert [each.name for each in tmp_path.iterdir()] == ["run.html"]
+    assert page_of(whole).one("h1").text == "The character held in the one sample."
+    assert page_of(cut).one("h1").text == "No break of character in what was answered."

@@ -14,6 +14,7 @@ const samples = [...script.querySelectorAll("details.sample")].map((section, pla
   outcomes: section.dataset.outcomes.split(" "),
   notes: [...section.querySelectorAll(".note-card")],
   marks: [...section.querySelectorAll("mark")],
+  references: [...section.querySelectorAll(".ref")],
   row: list.querySelector(`[data-sample="${section.id}"]`),
 }));
 
@@ -32,7 +33,10 @@ function filterSample(sample, wanted) {
     && (!wanted.text || textOf(sample).includes(wanted.text));
   const ids = new Set(notes.map((note) => note.id));
   for (const note of sample.notes) note.hidden = !ids.has(note.id);
-  for (const mark of sample.marks) mark.classList.toggle("off", !mark.dataset.notes.split(" ").some((id) => ids.has(id)));
+  for (const reference of sample.references) reference.hidden = !ids.has(reference.hash.slice(1));
+  for (const mark of sample.marks) {
+    mark.classList.toggle("off", !mark.dataset.notes.split(" ").some((id) => ids.has(id)));
+  }
   sample.section.hidden = sample.row.hidden = !visible;
   return visible ? notes.length : -1;
 }
@@ -90,7 +94,7 @@ function light(event) {
 form.hidden = false;
 form.addEventListener("input", filter);
 form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("reset", () => queueMicrotask(filter));
+form.addEventListener("reset", () => setTimeout(filter)); // the fields are only cleared after this event
 addEventListener("hashchange", reveal);
 script.addEventListener("pointerover", light);
 script.addEventListener("focusin", light);

@@ -10,6 +10,7 @@ ENGLISH: Mapping[str, str] = {
     "heading.report": "Character report",
     "lead.broken": "The one sample broke character.|{broken} of {n} samples broke character.",
     "lead.unbroken": "The character held in the one sample.|No break of character in {n} samples.",
+    "lead.partial": "No break of character in what was answered.",
     "lead.nothing": "No reply came back, so nothing can be said.",
     "caution.unfinished": "{n} sample did not finish.|{n} samples did not finish.",
     "caution.lost": "{n} reply was lost (failed, filtered or empty); a break may hide behind it."
@@ -33,7 +34,7 @@ ENGLISH: Mapping[str, str] = {
     "status.passed": "passed",
     "status.passed.help": "The gate let it through.",
     "status.ungated": "no gate",
-    "status.ungated.help": "Nothing decides over pass and fail here.",
+    "status.ungated.help": "No pass mark is set for this run.",
     "status.failed": "failed",
     "status.failed.help": "The gate stopped it.",
     "status.incomplete": "incomplete",
@@ -53,6 +54,7 @@ ENGLISH: Mapping[str, str] = {
     "tile.cost.help": "{n} call, judging included|{n} calls, judging included",
     "under_prompt": "with prompt",
     "in_turns": "{turns} replies",
+    "measure.break_rate": "break rate, by rules",
     "measure.median": "first break, median",
     "median": "turn {turn}",
     "median.none": "most hold to the end",
@@ -65,8 +67,8 @@ ENGLISH: Mapping[str, str] = {
     "measure.consistency.none": "no trusted judge",
     "heading.survival": "Still in character",
     "heading.survival.help": "Share of samples without a break after each turn.",
-    "cut_short": "One sample ended early and may hide a break: the line and the range show the worst and best case."
-    "|{n} samples ended early and may hide breaks: the line and the range show the worst and best case.",
+    "cut_short": "One sample ended early and may hide a break: pale bars and ranges show the worst and best case."
+    "|{n} samples ended early and may hide breaks: pale bars and ranges show the worst and best case.",
     "survival.share": "holding",
     "survival.bounds": "at worst–best",
     "heading.ratings": "Ratings by dimension",
@@ -91,6 +93,7 @@ ENGLISH: Mapping[str, str] = {
     "column.ended": "Ended",
     "column.worst": "Worst",
     "column.findings": "Findings",
+    "findings": "finding|findings",
     "none_found": "none",
     "unconfirmed": "{n} by judge only",
     "muted_count": "{n} accepted",
@@ -109,6 +112,7 @@ ENGLISH: Mapping[str, str] = {
     # a sample
     "heading.transcripts": "Transcripts",
     "heading.opening": "How the chat was set up",
+    "heading.scenario": "Written in",
     "heading.greeting": "Greeting",
     "heading.system": "System message",
     "turn": "turn {number}",

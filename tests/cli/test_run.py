@@ -1,0 +1,231 @@
+"""`harness run`, `resume`, `rescore`: what a user sees, pays and keeps."""
+
+import json
+import signal
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.command import (
+    HARNESS,
+    KEY,
+    echo,
+    harness,
+    plain_environment,
+    said,
+    serving,
+    start_harness,
+    write_project,
+)
+
+
+def exchanges(folder: Path) -> list[dict[str, object]]:
+    with sqlite3.connect(folder / ".harness" / "harness.db") as database:
+        return [json.loads(body) for (body,) in database.execute("select body from exchanges order by sample, id")]
+
+
+def test_a_run_prints_its_numbers_writes_a_report_and_exits_with_zero(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        done = harness(write_project(tmp_path, endpoint.url), "run", "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert (result["status"], result["exit_code"], result["samples"], result["turns"]) == ("ungated", 0, 2, 6)
+    assert result["cost"]["USD"] == pytest.approx(6 * (100 * 1 + 10 * 2) / 1e6)
+    assert result["cost"]["unknown_calls"] == 0
+    assert Path(result["report"]).read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert len(endpoint.requests) == 6
+
+
+def test_a_run_tells_how_far_it_is_in_plain_lines_when_nobody_sits_at_a_terminal(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        done = harness(write_project(tmp_path, endpoint.url), "run")
+    assert "[2/2]" in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "mock/mock" in done.stdout
+
+
+def test_later_turns_see_the_models_own_replies_after_the_system_message_and_greeting(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        harness(write_project(tmp_path, endpoint.url, scenarios=1), "run")
+    assert [message["role"] for message in endpoint.requests[-1]["messages"]] == [
+        "system", "assistant", "user", "assistant", "user", "assistant", "user",
+    ]  # fmt: skip
+    assert (
+        endpoint.requests[-1]["messages"][3]["content"]
+        == echo({"messages": [{"role": "user"}]})["choices"][0]["message"]["content"]
+    )
+
+
+def test_a_missing_key_is_told_before_any_call_with_the_variable_that_holds_it(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        done = harness(write_project(tmp_path, endpoint.url), "run", MOCK_API_KEY="")
+    assert done.returncode == 2
+    assert "set MOCK_API_KEY in the environment" in done.stderr
+    assert not endpoint.requests
+    assert not (tmp_path / ".harness").exists()
+
+
+def test_a_key_in_dotenv_is_used_and_is_nowhere_in_what_is_written(tmp_path: Path) -> None:
+    key = "sk-of-the-dotenv-file"
+    with serving() as endpoint:
+        write_project(tmp_path, endpoint.url)
+        (tmp_path / ".env").write_text(f"MOCK_API_KEY={key}\n", encoding="utf-8")
+        done = harness(tmp_path, "run", "--json", MOCK_API_KEY="")
+    assert done.returncode == 0, done.stderr
+    assert endpoint.requests[0]["_key"] == f"Bearer {key}"
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.name != ".env")
+    assert key.encode() not in written
+    assert key not in done.stdout + done.stderr
+
+
+def test_the_key_is_nowhere_in_store_report_or_output(tmp_path: Path) -> None:
+    with serving(lambda body: "<html>nothing here</html>") as endpoint:
+        done = harness(write_project(tmp_path, endpoint.url), "run", "--json")
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert KEY.encode() not in written
+    assert KEY not in done.stdout + done.stderr
+
+
+def test_a_run_with_no_reply_at_all_is_incomplete(tmp_path: Path) -> None:
+    with serving(lambda body: "<html>nothing here</html>") as endpoint:
+        done = harness(write_project(tmp_path, endpoint.url), "run", "--json")
+    assert done.returncode == 3
+    result = json.loads(done.stdout)
+    assert (result["status"], result["break_rate"]) == ("incomplete", None)
+    assert result["outcomes"]["failed"] == 2
+    assert result["outcomes"]["skipped"] == 4
+
+
+@pytest.mark.parametrize(
+    "reply", ["<script>alert(1)</script>", "\x1b[2J\x1b]0;owned\x07", "掌柜" * 100_000, "\u202eab"]
+)
+def test_whatever_a_model_says_comes_through_the_store_unchanged(tmp_path: Path, reply: str) -> None:
+    with serving(lambda body: said(reply)) as endpoint:
+        done = harness(write_project(tmp_path, endpoint.url, scenarios=1, turns=1), "run")
+    assert done.returncode == 0, done.stderr
+    assert [exchange["text"] for exchange in exchanges(tmp_path)] == [reply]
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_an_empty_reply_ends_the_sample_and_is_no_verdict(tmp_path: Path) -> None:
+    with serving(lambda body: said("")) as endpoint:
+        done = harness(write_project(tmp_path, endpoint.url, scenarios=1), "run", "--json")
+    result = json.loads(done.stdout)
+    assert result["outcomes"]["empty"] == 1
+    assert result["outcomes"]["skipped"] == 2
+    assert len(endpoint.requests) == 1
+
+
+def test_breaks_are_told_loudly(tmp_path: Path) -> None:
+    with serving(lambda body: said("As an AI language model, I have no inn.")) as endpoint:
+        done = harness(write_project(tmp_path, endpoint.url, scenarios=1, turns=1), "run")
+    assert done.returncode == 0
+    assert "BREAK bram/chat-1, turn 1, ai_self_disclosure" in done.stdout
+
+
+def test_a_killed_run_is_finished_by_resume_and_no_stored_reply_is_asked_for_again(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        write_project(tmp_path, endpoint.url, scenarios=3, turns=4)
+        endpoint.hold_from = 6
+        running = start_harness(tmp_path, "run", "--concurrency", "1")
+        assert endpoint.reached.wait(60)
+        running.kill()
+        running.communicate()
+        stored = len(exchanges(tmp_path))
+        endpoint.hold_from = None
+        endpoint.gate.set()
+        done = harness(tmp_path, "resume", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["turns"] == 12
+    assert stored == 5
+    assert len(endpoint.requests) == 12 + (6 - stored)  # the request in flight is the only one sent twice
+    kept = [(exchange["turn"], exchange["text"]) for exchange in exchanges(tmp_path)]
+    assert len(kept) == len(set(enumerate(kept))) == 12
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_says_how_to_go_on_and_exits_with_130(tmp_path: Path, number: int) -> None:
+    with serving() as endpoint:
+        write_project(tmp_path, endpoint.url)
+        endpoint.hold_from = 4
+        running = start_harness(tmp_path, "run", "--concurrency", "1")
+        assert endpoint.reached.wait(60)
+        running.send_signal(number)
+        out, err = running.communicate(timeout=60)
+    assert running.returncode == 130, err
+    assert "harness resume" in err
+    assert len(exchanges(tmp_path)) == 3
+    assert "report:" in out
+
+
+def test_two_resumes_of_one_run_do_not_pay_twice(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        write_project(tmp_path, endpoint.url)
+        endpoint.hold_from = 2
+        running = start_harness(tmp_path, "run", "--concurrency", "1")
+        assert endpoint.reached.wait(60)
+        second = harness(tmp_path, "resume", "last")
+        endpoint.gate.set()
+        running.communicate(timeout=60)
+    assert second.returncode == 2
+    assert "another process is working on" in second.stderr
+    assert len(endpoint.requests) == 6
+
+
+def test_two_runs_at_once_in_one_project_both_come_to_their_end(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        write_project(tmp_path, endpoint.url, scenarios=4)
+        both = [start_harness(tmp_path, "run", "--json") for _ in range(2)]
+        results = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0], results
+    assert len({json.loads(out)["run"] for out, _ in results}) == 2
+    assert len(endpoint.requests) == 24
+
+
+def test_a_resume_asks_again_for_turns_whose_call_failed(tmp_path: Path) -> None:
+    with serving(lambda body: "<html>down</html>") as endpoint:
+        write_project(tmp_path, endpoint.url, scenarios=1)
+        assert harness(tmp_path, "run").returncode == 3
+        endpoint.answer = echo
+        done = harness(tmp_path, "resume", "--json")
+    result = json.loads(done.stdout)
+    assert (done.returncode, result["turns"], result["outcomes"]["failed"]) == (0, 3, 0)
+    assert result["cost"]["unknown_calls"] == 1, "the call that failed stays on the bill"
+
+
+def test_rescore_calls_nobody_and_finds_the_same(tmp_path: Path) -> None:
+    with serving(lambda body: said("As an AI language model, I have no inn.")) as endpoint:
+        write_project(tmp_path, endpoint.url)
+        first = json.loads(harness(tmp_path, "run", "--json").stdout)
+        calls = len(endpoint.requests)
+        done = harness(tmp_path, "rescore", "last", "--json", MOCK_API_KEY="")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["findings"] == first["findings"] != {}
+    assert len(endpoint.requests) == calls
+
+
+def test_a_reports_folder_that_cannot_be_made_is_told_before_the_first_call(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        write_project(tmp_path, endpoint.url)
+        (tmp_path / "reports").write_text("a file is in the way", encoding="utf-8")
+        done = harness(tmp_path, "run")
+    assert done.returncode == 2
+    assert "choose another place with -o" in done.stderr
+    assert not endpoint.requests
+
+
+def test_a_full_disk_stops_the_run_with_a_clear_word_and_keeps_what_was_stored(tmp_path: Path) -> None:
+    # A limit on file size is what a process sees of a full disk, and needs no disk.
+    with serving(lambda body: said("x" * 20_000)) as endpoint:
+        write_project(tmp_path, endpoint.url, scenarios=2, turns=12)
+        limited = ["sh", "-c", 'ulimit -f 256; exec "$@"', "sh", *HARNESS, "run", "--concurrency", "1"]
+        environment = plain_environment(PYTHONDONTWRITEBYTECODE="1")
+        done = subprocess.run(limited, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 3, done.stderr
+    assert "the store refused" in done.stderr
+    assert "Traceback" not in done.stderr
+    kept = exchanges(tmp_path)
+    assert kept
+    assert len(kept) >= len(endpoint.requests) - 1

@@ -1,0 +1,183 @@
+import asyncio
+from decimal import Decimal
+
+import pytest
+
+from harness.core.charge import Charge
+from harness.core.conversation import Completion, Conversation, Message, Usage
+from harness.engine.calls import LONGEST_WAIT, MOST_ATTEMPTS, Caller
+from harness.errors import CallError, LostCall, RefusedCall, RetryableCall, RunStopped
+from tests.build import MODEL, model, priced
+
+from .memory import FILTERED, Naps, caller, in_turn
+
+HELLO = Conversation(messages=(Message("user", "你好"),))
+USED = Usage(input_tokens=1000, output_tokens=500)
+ANSWER = Completion(outcome="answered", text="Aye.", usage=USED)
+
+
+def busy(retry_after: float | None = None) -> RetryableCall:
+    return RetryableCall("too many requests", status=429, retry_after=retry_after)
+
+
+async def test_an_answer_is_had_at_the_first_attempt_without_waiting() -> None:
+    model, provider, naps = caller("Aye.")
+
+    called = await model.call(HELLO)
+
+    assert called.completion is not None
+    assert (called.completion.text, called.error, called.call.attempts) == ("Aye.", None, 1)
+    assert (provider.asked, naps.seconds) == ([HELLO], [])
+
+
+async def test_an_answer_after_failures_counts_every_attempt() -> None:
+    model, _, naps = caller(in_turn(busy(), busy(), "Aye."))
+
+    called = await model.call(HELLO)
+
+    assert (called.error, called.call.attempts) == (None, 3)
+    assert len(naps.seconds) == 2
+    assert 0 < naps.seconds[0] <= naps.seconds[1] + 1
+
+
+async def test_the_server_is_given_the_time_it_asks_for() -> None:
+    model, _, naps = caller(in_turn(busy(7.5), busy(0.0), busy(LONGEST_WAIT), "Aye."))
+
+    assert (await model.call(HELLO)).call.attempts == 4
+    assert naps.seconds == [7.5, 0.0, LONGEST_WAIT]
+
+
+async def test_a_server_that_asks_for_too_much_time_is_given_up_at_once() -> None:
+    model, provider, naps = caller(busy(LONGEST_WAIT + 1))
+
+    called = await model.call(HELLO)
+
+    assert (called.completion, called.call.attempts, called.error) == (None, 1, "too many requests")
+    assert (len(provider.asked), naps.seconds) == (1, [])
+
+
+async def test_a_call_is_given_up_after_the_most_attempts() -> None:
+    model, provider, naps = caller(busy())
+
+    called = await model.call(HELLO)
+
+    assert (called.completion, called.error) == (None, "too many requests")
+    assert called.call.attempts == len(provider.asked) == MOST_ATTEMPTS
+    assert len(naps.seconds) == MOST_ATTEMPTS - 1
+    assert max(naps.seconds) <= 61
+
+
+@pytest.mark.parametrize("error", [LostCall("no choice", status=200), CallError("something else")])
+async def test_a_lost_call_is_not_made_again(error: CallError) -> None:
+    model, provider, naps = caller(in_turn(busy(), error))
+
+    called = await model.call(HELLO)
+
+    assert (called.completion, called.error, called.call.attempts) == (None, str(error), 2)
+    assert (len(provider.asked), len(naps.seconds)) == (2, 1)
+
+
+async def test_a_refused_call_stops_the_run_and_says_which_model_and_where_to_look() -> None:
+    model, provider, _ = caller(RefusedCall("余额不足", status=402))
+
+    with pytest.raises(RunStopped, match="mock/echo: 余额不足 · see `harness models show mock/echo`"):
+        await model.call(HELLO)
+    assert len(provider.asked) == 1
+
+
+async def test_an_error_that_is_no_call_error_is_our_own_bug_and_passes_through() -> None:
+    model, _, _ = caller(ZeroDivisionError())
+
+    with pytest.raises(ZeroDivisionError):
+        await model.call(HELLO)
+
+
+async def test_a_bad_outcome_is_an_answer_and_not_asked_again() -> None:
+    model, provider, _ = caller(FILTERED)
+
+    assert (await model.call(HELLO)).completion is FILTERED
+    assert len(provider.asked) == 1
+
+
+CHARGES = [
+    pytest.param(priced("1", "2"), ANSWER, Decimal("0.002"), id="priced"),
+    pytest.param(priced("1", "2"), Completion(outcome="answered", text="Aye."), None, id="unknown-usage"),
+    pytest.param(None, ANSWER, None, id="unknown-price"),
+    pytest.param(priced("0", "0"), Completion(outcome="answered", text="Aye."), Decimal(0), id="free"),
+    pytest.param(priced("1", "2"), LostCall("gone"), None, id="failed"),
+    pytest.param(priced("0", "0"), LostCall("gone"), Decimal(0), id="free-and-failed"),
+    pytest.param(priced("1", "2"), busy(), None, id="given-up"),
+]
+
+
+@pytest.mark.parametrize(("price", "answer", "amount"), CHARGES)
+async def test_what_a_call_cost_is_exact_or_unknown_and_never_guessed(
+    price: object, answer: Completion | Exception, amount: Decimal | None
+) -> None:
+    calling, _, _ = caller(answer, spec=model(price=price))
+
+    charge = (await calling.call(HELLO)).call.charge
+
+    expected = None if amount is None else Charge(amount, "USD", "a page, 2026-11-22")
+    assert charge == expected
+
+
+class Crowd:
+    """A model that notes how many calls are under way, and lets each take its time."""
+
+    def __init__(self, fail_first: bool = False) -> None:
+        self.now = self.most = 0
+        self.fails = {True} if fail_first else set()
+
+    async def complete(self, _: Conversation) -> Completion:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            for _turn in range(5):
+                await asyncio.sleep(0)
+            if self.fails:
+                self.fails.clear()
+                raise busy()
+            return ANSWER
+        finally:
+            self.now -= 1
+
+
+@pytest.mark.parametrize("limit", [1, 3, 50])
+async def test_no_more_calls_are_under_way_than_the_limit_and_all_of_it_is_used(limit: int) -> None:
+    crowd = Crowd()
+    calling = Caller(name=MODEL, spec=model(), provider=crowd, limit=limit, sleep=Naps())
+
+    await asyncio.gather(*(calling.call(HELLO) for _ in range(20)))
+
+    assert crowd.most == min(limit, 20)
+
+
+async def test_a_call_that_waits_to_be_made_again_holds_up_no_other() -> None:
+    crowd = Crowd(fail_first=True)
+    woken = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        await woken.wait()
+
+    calling = Caller(name=MODEL, spec=model(), provider=crowd, limit=1, sleep=sleep)
+    first = asyncio.create_task(calling.call(HELLO))
+    await asyncio.sleep(0)
+
+    second = await calling.call(HELLO)
+    assert (second.completion, first.done()) == (ANSWER, False)
+    woken.set()
+    assert (await first).call.attempts == 2
+
+
+async def test_a_cancelled_call_ends_at_once_and_frees_its_place() -> None:
+    crowd = Crowd()
+    calling = Caller(name=MODEL, spec=model(), provider=crowd, limit=1, sleep=Naps())
+    task = asyncio.create_task(calling.call(HELLO))
+    await asyncio.sleep(0)
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (await calling.call(HELLO)).completion is ANSWER
+    assert crowd.now == 0

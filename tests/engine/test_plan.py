@@ -1,0 +1,167 @@
+from collections.abc import Mapping
+
+import pytest
+
+from harness.core.model import ModelSpec
+from harness.core.persona import Persona
+from harness.core.project import Project, ProjectFile
+from harness.core.run import JudgeSpec, Settings
+from harness.core.scenario import CheckChoice, Scenario
+from harness.engine.plan import Request, plan
+from harness.errors import InputError
+from harness.store.catalog import shipped_catalog
+from tests.build import MODEL, SYSTEM, model, persona, persona_zh, scenario
+
+
+def project(
+    *scenarios: Scenario, who: Persona | None = None, file: ProjectFile | None = None, **catalog: ModelSpec
+) -> Project:
+    who = who or persona()
+    named = {name.replace("__", "/"): spec for name, spec in catalog.items()}
+    return Project(
+        file=file or ProjectFile(),
+        catalog=named or {MODEL: model(), "mock/judge": model()},
+        personas={who.id: who},
+        scenarios={each.id: each for each in scenarios or (scenario(),)},
+        prompts={"plain": "You are {{ persona.name }}."},
+        systems={"plain": {who.id: SYSTEM}},
+        rubrics={},
+    )
+
+
+def limited(**rules: object) -> ModelSpec:
+    return model(rules=rules)
+
+
+def wrong(of: Project, request: Request | None = None) -> list[str]:
+    with pytest.raises(InputError) as raised:
+        plan(of, request or Request(tested=tuple(of.catalog)))
+    return [str(problem) for problem in raised.value.problems]
+
+
+def test_a_plan_holds_the_models_that_will_be_called_and_no_others() -> None:
+    of = project(mock__echo=model(), mock__judge=model(), mock__other=model())
+
+    snapshot = plan(of, Request(tested=(MODEL,), judge=("strict", JudgeSpec(model="mock/judge"))))
+
+    assert list(snapshot.models) == [MODEL, "mock/judge"]
+    assert snapshot.tested == (MODEL,)
+    assert [key.epoch for key in snapshot.keys()] == [1]
+
+
+def test_settings_and_the_checks_of_each_scenario_are_written_down() -> None:
+    quiet = scenario(id="hob/quiet", checks={"skip": ["repetition_loop"], "add": [{"length": {"max_chars": 9}}]})
+    loud = scenario(id="hob/loud")
+    request = Request(tested=(MODEL,), settings=Settings(epochs=3), checks=CheckChoice(skip=("anachronism",)))
+
+    snapshot = plan(project(quiet, loud), request)
+
+    assert len(list(snapshot.keys())) == 6
+    assert {"length": {"max_chars": 9}} in snapshot.checks["hob/quiet"]
+    assert "repetition_loop" not in snapshot.checks["hob/quiet"]
+    assert "repetition_loop" in snapshot.checks["hob/loud"]
+    assert not {"anachronism"} & {*map(str, snapshot.checks["hob/quiet"]), *map(str, snapshot.checks["hob/loud"])}
+
+
+def test_a_chat_with_more_messages_than_a_model_takes_is_refused_before_any_call() -> None:
+    of = project(scenario("a", "b", "c"), who=persona(greeting="Hello."), mock__echo=limited(max_messages=6))
+
+    assert wrong(of) == ["scenarios/hob/rainy-night.yaml: 7 messages by the last turn, mock/echo takes 6 · split the scenario"]  # fmt: skip
+
+
+@pytest.mark.parametrize("greeting", ["omit", "in_system"])
+def test_a_greeting_that_is_no_message_counts_for_none(greeting: str) -> None:
+    spec = limited(max_messages=6, greeting=greeting)
+
+    plan(project(scenario("a", "b", "c"), who=persona(greeting="Hello."), mock__echo=spec), Request(tested=(MODEL,)))
+
+
+def test_a_chat_that_is_too_long_is_refused_at_the_turn_where_it_becomes_so() -> None:
+    of = project(
+        scenario("hi", "茶" * 3000, "and on", id="hob/long"),
+        who=persona_zh(),
+        mock__echo=limited(max_input_tokens=500),
+    )
+
+    (problem,) = wrong(of)
+
+    assert problem.startswith("scenarios/hob/long.yaml: turns[2].user: about 2,7")
+    assert problem.endswith("mock/echo takes 500 · shorten it, or choose another model")
+
+
+def test_scripted_replies_count_towards_the_length_of_a_chat() -> None:
+    turns: list[Mapping[str, object]] = [{"user": "hi", "assistant": "word " * 2000}, {"user": "hi"}]
+    of = project(scenario(*turns, history="scripted"), mock__echo=limited(max_input_tokens=500))
+
+    (problem,) = wrong(of)
+
+    assert "turns[2].user" in problem
+
+
+def test_all_that_is_wrong_is_told_at_once_by_scenario_and_model() -> None:
+    bad = scenario("a", id="hob/bad", checks={"add": [{"length": {"max_chars": 0}}]})
+    worse = scenario("a", id="hob/worse", checks={"add": [{"length": {"longest": 3}}, "unmet_expectation"]})
+    of = project(
+        bad, worse, scenario("a", "b", "c", id="hob/long"), mock__echo=limited(max_messages=4), mock__tiny=limited(max_input_tokens=1)
+    )  # fmt: skip
+
+    problems = wrong(of)
+
+    assert [problem.split(":")[0] for problem in problems] == [
+        "scenarios/hob/bad.yaml", "scenarios/hob/worse.yaml",
+        "scenarios/hob/long.yaml",
+        "scenarios/hob/bad.yaml", "scenarios/hob/worse.yaml", "scenarios/hob/long.yaml",
+    ]  # fmt: skip
+    assert "check 'length'" in problems[0]
+    assert "no argument 'longest'" in problems[1]
+    assert all("mock/tiny" in problem for problem in problems[3:])
+
+
+def test_a_check_that_is_wrong_in_the_project_file_is_told_too() -> None:
+    file = ProjectFile.model_validate({"checks": {"add": [{"length": {"max_chars": "many"}}]}})
+
+    (problem,) = wrong(project(file=file))
+
+    assert "argument 'max_chars' of check 'length'" in problem
+
+
+def test_the_longest_prompt_decides() -> None:
+    of = project(scenario("hi"), mock__echo=limited(max_input_tokens=100))
+    long = {"plain": of.systems["plain"], "card": {"hob": "word " * 500}}
+
+    assert wrong(
+        Project(
+            file=of.file, catalog=of.catalog, personas=of.personas, scenarios=of.scenarios, prompts=of.prompts | {"card": "x"},
+            systems=long, rubrics={},
+        )
+    )  # fmt: skip
+
+
+def test_a_greeting_that_would_speak_before_the_user_is_refused_where_the_user_must_be_first() -> None:
+    of = project(who=persona(greeting="Hello."), mock__echo=limited(alternate=True))
+
+    assert wrong(of) == [
+        "harness.yaml: mock/echo wants the user to speak first, and a chat would open with the persona's greeting"
+        " · set `greeting: in_system` in its `rules`"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("greeting", "rules"),
+    [
+        pytest.param("", {"alternate": True}, id="nothing-to-say"),
+        pytest.param("Hello.", {"alternate": True, "greeting": "in_system"}, id="in-system"),
+        pytest.param("Hello.", {"alternate": False}, id="any-order"),
+    ],
+)
+def test_other_openings_are_fine(greeting: str, rules: Mapping[str, object]) -> None:
+    plan(project(who=persona(greeting=greeting), mock__echo=limited(**rules)), Request(tested=(MODEL,)))
+
+
+def test_every_shipped_model_takes_a_persona_with_a_greeting() -> None:
+    rows = shipped_catalog()
+
+    plan(
+        project(who=persona(greeting="Hello."), **{n.replace("/", "__"): s for n, s in rows.items()}),
+        Request(tested=tuple(rows)),
+    )
