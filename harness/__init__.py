@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from harness.version import __version__
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from harness.core.run import Run
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "frame", "load_run"]
 
 

@@ -7,9 +7,10 @@ from harness.core.conversation import GOOD, Message, Outcome, Usage
 from harness.core.finding import Finding, Span
 from harness.core.model import ModelSpec
 from harness.core.persona import Persona
+from harness.core.rubric import Criterion, Rubric
 from harness.core.run import JudgeSpec, Run, Sample, Settings, Snapshot, Status
 from harness.core.scenario import Scenario
-from harness.core.taxonomy import FAILURES, FailureType, Severity
+from harness.core.taxonomy import FAILURES, Dimension, FailureType, Severity
 from harness.core.transcript import Call, Exchange, SampleKey, Transcript
 
 MODEL = "mock/echo"
@@ -69,6 +70,24 @@ def snapshot(
         models=called,
         judges=judges or {},
     )
+
+
+LEVELS = ("gone 没了", "slips 失手", "whole 做到")
+
+
+def criterion(dimension: Dimension = "voice", **fields: object) -> Criterion:
+    """One question with grades 0, 1 and 2, named after its dimension."""
+    levels = [{"grade": n, "value": n / 2, "anchor": {"en": each, "zh": each}} for n, each in enumerate(LEVELS)]
+    question = {"en": f"Is the {dimension} right?", "zh": f"{dimension} 对吗？"}
+    values = {"id": dimension, "dimension": dimension, "question": question, "levels": levels, **fields}
+    return Criterion.model_validate(values)
+
+
+def rubric(*criteria: Criterion, **fields: object) -> Rubric:
+    """A question sheet of these criteria, for whole chats unless told otherwise."""
+    title = {"en": "A sheet", "zh": "评分表"}
+    values = {"id": "sheet", "title": title, "version": 3, "criteria": criteria or (criterion(),), **fields}
+    return Rubric.model_validate(values)
 
 
 def exchange(

@@ -103,15 +103,13 @@ def written_commands(page: Path) -> Iterator[list[str]]:
     lines = [line for kind, body in FENCE.findall(text) if kind == "sh" for line in body.splitlines()]
     for line in (*lines, *re.findall(r"`([^`\n]+)`", FENCE.sub("", text))):
         found = re.match(r"(?:\.venv/bin/)?harness (.+)", line.split("||")[0].split(" > ")[0])
-        if found:
+        if found and not found[1].startswith("-"):
             yield shlex.split(found[1], comments=True)
 
 
 @each_page
 def test_a_command_that_is_written_down_exists_with_its_options(page: Path) -> None:
     for words in written_commands(page):
-        if words[0].startswith("-"):
-            continue
         name = next((name for name in (" ".join(words[:2]), words[0]) if name in COMMANDS), None)
         assert name is not None, f"no command: harness {' '.join(words)}"
         known = {option for each in COMMANDS[name].params for option in each.opts} | {"-h", "--help"}
@@ -142,6 +140,14 @@ def test_both_readmes_have_the_same_parts_and_name_each_other() -> None:
     assert levels[0] == levels[1]
     assert "(README.zh.md)" in english.read_text(encoding="utf-8").split("## ")[0]
     assert "(README.md)" in chinese.read_text(encoding="utf-8").split("## ")[0]
+
+
+def test_the_starter_project_is_as_large_as_the_readmes_say() -> None:
+    kinds = ("scenarios/*/persona.yaml", "prompts/*.md", "rubrics/*.yaml")
+    assert [len(list(ROOT.glob(kind))) for kind in kinds] == [4, 3, 2]
+    scenarios = len(list(ROOT.glob("scenarios/*/*.yaml"))) - 4
+    assert f"with {scenarios} scenarios, three prompts and two rubrics" in text_of("README.md")
+    assert f"四个角色（中英各两个）、{scenarios} 个场景、三份提示词、两份评分表" in text_of("README.zh.md")
 
 
 def test_every_dependency_has_its_reason() -> None:

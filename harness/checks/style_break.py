@@ -144,7 +144,7 @@ def _essay(chat: Chat, line: Line) -> Iterator[Finding]:
     if not compile_pattern("|".join(_ESSAY_TURNS)).search(read(line.reply).text):
         return
     turns = [hit for turn in _ESSAY_TURNS for hit in islice(hits(turn, chat, line), 1) if not cited(hit)]
-    if len(turns) >= 1:
+    if len(turns) >= ESSAY:
         start, end = min(hit.start for hit in turns), max(hit.end for hit in turns)
         yield found(line, "style_break", read(line.reply).span(start, end), "style_break.essay", certainty=0.7)
 

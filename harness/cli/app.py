@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from harness import __version__
 from harness.cli import local, models, report, run, runs, scenarios, scoring
 from harness.errors import HarnessError
+from harness.version import __version__
 
 
 class Boundary(TyperGroup):

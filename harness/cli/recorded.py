@@ -8,7 +8,6 @@ from typing import cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from harness import __version__
 from harness.checks import choose_checks
 from harness.cli.output import Output
 from harness.cli.selection import judge_named
@@ -24,6 +23,7 @@ from harness.errors import InputError, Problem, Problems
 from harness.store.project import ProjectFolder
 from harness.store.reading import Reading
 from harness.store.yaml import read_text
+from harness.version import __version__
 
 MODEL = "recorded/chats"
 PROMPT = "recorded"

@@ -13,8 +13,8 @@ from harness.cli.output import Output
 from harness.cli.printing import json_text, print_json, print_table
 from harness.core.run import Run, Status
 from harness.errors import InputError, Problem
-from harness.report.json import summary_object
 from harness.report.html import write_report
+from harness.report.json import summary_object
 from harness.report.numbers import bill, percent, seconds
 from harness.report.wording import sentence
 from harness.store.database import Database
@@ -29,8 +29,7 @@ def conclude(database: Database, run: str, ended: Status | None, output: Output,
     """Decide how a run ended, unless that is known, keep it, report it."""
     loaded = database.load_run(run)
     status = ended or finished_status(loaded)
-    database.end_run(run, status)
-    loaded = replace(loaded, status=status)
+    loaded = replace(loaded, status=status, ended=database.end_run(run, status))
     summary = summarise(loaded)
     print_outcome(loaded, summary, output, write_reports(loaded, summary, output, home))
     return status

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness import __version__
 from harness.checks import BadCheck, build_checks, choose_checks
 from harness.core.model import ModelSpec
 from harness.core.project import Project
@@ -12,6 +11,7 @@ from harness.core.scenario import CheckChoice, CheckEntry, Scenario
 from harness.engine.opening import opening_messages
 from harness.errors import InputError, Problem
 from harness.text.estimate import estimate_tokens
+from harness.version import __version__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

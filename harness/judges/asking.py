@@ -85,7 +85,9 @@ def _what(item: Item, wording: Wording) -> str:
 
 
 def _persona(case: Case) -> Mapping[str, object]:
-    persona = case.persona.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"id", "allow", "greeting"})
+    persona = case.persona.model_dump(
+        mode="json", by_alias=True, exclude_defaults=True, exclude={"id", "allow", "greeting"}
+    )
     return {"persona": persona}
 
 

@@ -58,7 +58,7 @@ class Engine:
     async def is_dead(self) -> bool:
         """Whether the process has ended; one that is just ending is given a moment to be noticed."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(self.process.wait()), DYING_SECONDS)
+            await asyncio.wait_for(self.process.wait(), DYING_SECONDS)
         return self.process.returncode is not None
 
     async def stop(self) -> None:

@@ -99,11 +99,12 @@ class Database:
             connection.execute(insert(RUNS).values(row))
         return run
 
-    def end_run(self, run: str, status: Status) -> None:
-        """Mark how a run ended; `running` opens it again."""
-        ended = None if status == "running" else datetime.now(UTC).isoformat()
+    def end_run(self, run: str, status: Status) -> datetime:
+        """Mark how and when a run ended, and return when."""
+        ended = datetime.now(UTC)
         with store_errors(), self.engine.begin() as connection:
-            connection.execute(update(RUNS).where(RUNS.c.id == run).values(status=status, ended=ended))
+            connection.execute(update(RUNS).where(RUNS.c.id == run).values(status=status, ended=ended.isoformat()))
+        return ended
 
     def change_snapshot(self, run: str, snapshot: Snapshot) -> None:
         """Replace what a run says it was made of, when it is judged again by another judge or rubric."""

@@ -81,4 +81,5 @@ def _combines(character: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _plain(letter: str) -> str:
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", letter)).casefold()
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", letter)).casefold()
+    return unicodedata.normalize("NFKC", folded)  # folding may have taken a letter and its accent apart again

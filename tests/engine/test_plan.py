@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from harness.core.scenario import CheckChoice, Scenario
 from harness.engine.plan import Request, plan
 from harness.errors import InputError
 from harness.store.catalog import shipped_catalog
-from tests.build import MODEL, SYSTEM, model, persona, persona_zh, scenario
+from tests.build import MODEL, SYSTEM, keys, model, persona, persona_zh, scenario
 
 
 def project(
@@ -46,7 +47,7 @@ def test_a_plan_holds_the_models_that_will_be_called_and_no_others() -> None:
 
     assert list(snapshot.models) == [MODEL, "mock/judge"]
     assert snapshot.tested == (MODEL,)
-    assert [key.epoch for key in snapshot.keys()] == [1]
+    assert [key.epoch for key in keys(snapshot)] == [1]
 
 
 def test_settings_and_the_checks_of_each_scenario_are_written_down() -> None:
@@ -56,7 +57,7 @@ def test_settings_and_the_checks_of_each_scenario_are_written_down() -> None:
 
     snapshot = plan(project(quiet, loud), request)
 
-    assert len(list(snapshot.keys())) == 6
+    assert len(keys(snapshot)) == 6
     assert {"length": {"max_chars": 9}} in snapshot.checks["hob/quiet"]
     assert "repetition_loop" not in snapshot.checks["hob/quiet"]
     assert "repetition_loop" in snapshot.checks["hob/loud"]
@@ -66,7 +67,11 @@ def test_settings_and_the_checks_of_each_scenario_are_written_down() -> None:
 def test_a_chat_with_more_messages_than_a_model_takes_is_refused_before_any_call() -> None:
     of = project(scenario("a", "b", "c"), who=persona(greeting="Hello."), mock__echo=limited(max_messages=6))
 
-    assert wrong(of) == ["scenarios/hob/rainy-night.yaml: 7 messages by the last turn, mock/echo takes 6 · split the scenario"]  # fmt: skip
+    (problem,) = wrong(of)
+
+    assert problem == (
+        "scenarios/hob/rainy-night.yaml: 7 messages by the last turn, mock/echo takes 6 · split the scenario"
+    )
 
 
 @pytest.mark.parametrize("greeting", ["omit", "in_system"])
@@ -101,9 +106,8 @@ def test_scripted_replies_count_towards_the_length_of_a_chat() -> None:
 def test_all_that_is_wrong_is_told_at_once_by_scenario_and_model() -> None:
     bad = scenario("a", id="hob/bad", checks={"add": [{"length": {"max_chars": 0}}]})
     worse = scenario("a", id="hob/worse", checks={"add": [{"length": {"longest": 3}}, "unmet_expectation"]})
-    of = project(
-        bad, worse, scenario("a", "b", "c", id="hob/long"), mock__echo=limited(max_messages=4), mock__tiny=limited(max_input_tokens=1)
-    )  # fmt: skip
+    long = scenario("a", "b", "c", id="hob/long")
+    of = project(bad, worse, long, mock__echo=limited(max_messages=4), mock__tiny=limited(max_input_tokens=1))
 
     problems = wrong(of)
 
@@ -127,14 +131,13 @@ def test_a_check_that_is_wrong_in_the_project_file_is_told_too() -> None:
 
 def test_the_longest_prompt_decides() -> None:
     of = project(scenario("hi"), mock__echo=limited(max_input_tokens=100))
-    long = {"plain": of.systems["plain"], "card": {"hob": "word " * 500}}
+    both = replace(
+        of, prompts={"card": "x", **of.prompts}, systems={"card": {"hob": "word " * 500}, "plain": of.systems["plain"]}
+    )
 
-    assert wrong(
-        Project(
-            file=of.file, catalog=of.catalog, personas=of.personas, scenarios=of.scenarios, prompts=of.prompts | {"card": "x"},
-            systems=long, rubrics={},
-        )
-    )  # fmt: skip
+    plan(of, Request(tested=(MODEL,)))
+    (problem,) = wrong(both)
+    assert "turns[1].user" in problem
 
 
 def test_a_greeting_that_would_speak_before_the_user_is_refused_where_the_user_must_be_first() -> None:
@@ -160,8 +163,6 @@ def test_other_openings_are_fine(greeting: str, rules: Mapping[str, object]) -> 
 
 def test_every_shipped_model_takes_a_persona_with_a_greeting() -> None:
     rows = shipped_catalog()
+    of = replace(project(who=persona(greeting="Hello.")), catalog=rows)
 
-    plan(
-        project(who=persona(greeting="Hello."), **{n.replace("/", "__"): s for n, s in rows.items()}),
-        Request(tested=tuple(rows)),
-    )
+    assert plan(of, Request(tested=tuple(rows))).tested == tuple(rows)

@@ -4,7 +4,7 @@ import pytest
 
 from harness.core.conversation import Completion, Conversation, Message
 from harness.core.persona import Persona
-from harness.core.run import Snapshot
+from harness.core.run import Sample, Snapshot
 from harness.core.scenario import Scenario
 from harness.core.transcript import Transcript
 from harness.engine.replay import Script, replay
@@ -31,9 +31,12 @@ def talk(*said: str) -> list[Message]:
     return [Message("user" if place % 2 == 0 else "assistant", words) for place, words in enumerate(said)]
 
 
-async def played(*answers: Answer, of: Script | None = None, stored: Transcript = NOTHING) -> tuple[Transcript, list[Conversation]]:  # fmt: skip
+async def played(
+    *answers: Answer, of: Script | None = None, stored: Transcript = NOTHING
+) -> tuple[Transcript, list[Conversation]]:
     model, provider, _ = caller(in_turn(*answers))
-    return await replay(of or script(), stored, model, Memory()), provider.asked
+    journal = Memory(samples={KEY: Sample(transcript=stored, finished=False)})
+    return await replay(of or script(), stored, model, journal), provider.asked
 
 
 async def test_a_live_chat_goes_on_from_the_models_own_replies() -> None:
