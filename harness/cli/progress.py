@@ -1,7 +1,8 @@
 """Progress of a long run, on standard error: a bar at a terminal, a line for each finished sample elsewhere."""
 
+import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -53,13 +54,14 @@ class WatchedJournal:
 
 @contextmanager
 def shown_progress(what: str, samples: int, turns: int) -> Iterator[Progress]:
-    """Progress in whatever way standard error allows."""
+    """Progress, and what the engine has to say meanwhile, in whatever way standard error allows."""
     if sys.stderr.isatty():
-        with _bar(what, samples, turns) as bar:
+        with _bar(what, samples, turns) as (bar, say), _heard(say):
             yield bar
     else:
-        print(f"{what}: {samples} samples, {turns} turns", file=sys.stderr, flush=True)
-        yield _Lines(samples)
+        _say(f"{what}: {samples} samples, {turns} turns")
+        with _heard(_say):
+            yield _Lines(samples)
 
 
 @dataclass(slots=True)
@@ -73,18 +75,22 @@ class _Lines:
     def sample(self, sample: Sample) -> None:
         self.done += 1
         breaks = sum(finding.severity == "break" and finding.muted is None for finding in sample.findings)
-        end = sample.transcript.exchanges[-1].outcome if sample.transcript.exchanges else "skipped"
-        line = (
-            f"[{self.done}/{self.samples}] {visible(str(sample.key))}: {len(sample.transcript.exchanges)} turns, {end}"
-        )
-        print(f"{line}, {breaks} breaks" if breaks else line, file=sys.stderr, flush=True)
+        exchanges = sample.transcript.exchanges
+        end = exchanges[-1].outcome if exchanges else "skipped"
+        line = f"[{self.done}/{self.samples}] {sample.key}: {len(exchanges)} turns, {end}"
+        _say(f"{line}, {breaks} breaks" if breaks else line)
+
+
+def _say(line: str) -> None:
+    print(visible(line), file=sys.stderr, flush=True)
 
 
 @contextmanager
-def _bar(what: str, samples: int, turns: int) -> Iterator[Progress]:
+def _bar(what: str, samples: int, turns: int) -> Iterator[tuple[Progress, Callable[[str], None]]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
+    from rich.text import Text
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
@@ -98,4 +104,20 @@ def _bar(what: str, samples: int, turns: int) -> Iterator[Progress]:
             def sample(self, _sample: Sample) -> None:
                 bars.advance(sample_bar)
 
-        yield Told()
+        yield Told(), lambda line: bars.console.print(Text(visible(line)))
+
+
+@contextmanager
+def _heard(say: Callable[[str], None]) -> Iterator[None]:
+    """What the engine logs while calls are made, such as a wait before another attempt."""
+
+    class Teller(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            say(record.getMessage())
+
+    log, teller = logging.getLogger("harness"), Teller()
+    log.addHandler(teller)
+    try:
+        yield
+    finally:
+        log.removeHandler(teller)

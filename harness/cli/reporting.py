@@ -1,6 +1,7 @@
 """What a finished run says: its table and breaks on standard output, its reports as files."""
 
 import webbrowser
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from harness.text.visible import visible
 MOST_BREAKS = 12
 """Breaks printed after a run; the report has all."""
 LONGEST_QUOTE = 160
+MOST_FAILURES = 5
 
 
 def conclude(database: Database, run: str, ended: Status | None, output: Output, home: Path) -> Status:
@@ -79,6 +81,8 @@ def print_outcome(run: Run, summary: Summary, output: Output, paths: Sequence[Pa
             typer.echo(f"report: {path}")
     for line in breaks:
         typer.echo(line, err=output.json)
+    for line in _failures(run):
+        typer.echo(line, err=True)
     if output.open_report and html is not None:
         open_in_browser(html)
 
@@ -143,6 +147,14 @@ def _breaks(run: Run) -> list[str]:
     if len(found) > MOST_BREAKS:
         lines.append(f"… and {len(found) - MOST_BREAKS} more breaks in the report")
     return lines
+
+
+def _failures(run: Run) -> list[str]:
+    """Why calls failed, each reason once with how often."""
+    errors = [exchange.error for sample in run.samples for exchange in sample.transcript.exchanges]
+    errors += [ask.error for sample in run.samples for ask in sample.asks]
+    reasons = Counter(error for error in errors if error is not None).most_common(MOST_FAILURES)
+    return [f"FAILED {count} ×: {visible(reason, LONGEST_QUOTE)}" for reason, count in reasons]
 
 
 def open_in_browser(path: Path) -> None:

@@ -32,8 +32,10 @@ def plan_selection(folder: ProjectFolder, selection: Selection) -> Snapshot:
     Raises:
         InputError: with every problem that can be seen.
     """
-    file = folder.file
     problems = Problems()
+    if problems.attempt(lambda: folder.file) is None:
+        check_files(folder, ["*"])  # what was selected cannot be known, but all that is wrong can be told
+    file = folder.file
     suite = _suite_named(selection.names, file)
     catalog = problems.attempt(lambda: folder.catalog) or {}
     tested = _tested(selection, suite, file, catalog, problems)
@@ -54,7 +56,7 @@ def plan_selection(folder: ProjectFolder, selection: Selection) -> Snapshot:
     request = Request(tested=tested, judge=judge, settings=settings)
     if suite is not None:
         request = Request(tested=tested, judge=judge, settings=settings, checks=suite.checks)
-    return plan(_loaded(project), request)
+    return _planned(folder, _loaded(project), request)
 
 
 def check_files(folder: ProjectFolder, names: list[str]) -> int:
@@ -70,8 +72,16 @@ def check_files(folder: ProjectFolder, names: list[str]) -> int:
     prompts, rubrics = folder.names("prompts", ".md"), folder.names("rubrics", ".yaml")
     project = problems.attempt(lambda: folder.load(scenarios, prompts, rubrics))
     problems.report()
-    plan(_loaded(project), Request(tested=()))
+    _planned(folder, _loaded(project), Request(tested=()))
     return len(scenarios)
+
+
+def _planned(folder: ProjectFolder, project: Project, request: Request) -> Snapshot:
+    """The plan; its problems know files and fields, the folder knows their lines."""
+    try:
+        return plan(project, request)
+    except InputError as error:
+        raise InputError(folder.located(problem) for problem in error.problems) from None
 
 
 def judge_named(name: str | None, file: ProjectFile, catalog: Catalog) -> tuple[str, JudgeSpec] | None:

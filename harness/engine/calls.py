@@ -1,6 +1,7 @@
 """Calls to one model: how many at once, how often again, how long they took and what they cost."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -13,6 +14,8 @@ from harness.core.model import ModelSpec
 from harness.core.transcript import Call
 from harness.errors import CallError, RefusedCall, RetryableCall, RunStopped
 from harness.providers.base import Provider
+
+LOG = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 6
 LONGEST_WAIT = 120.0
@@ -56,6 +59,7 @@ class Caller:
             stop=_hopeless,
             wait=_wait,
             sleep=self.sleep,
+            before_sleep=self._tell,
             reraise=True,
         )
         made = 0
@@ -78,6 +82,11 @@ class Caller:
             charge = charge_for(None, self.spec.price)
             return Called(completion=None, error=str(error), call=Call(seconds=seconds, attempts=made, charge=charge))
         raise AssertionError("tenacity ends by returning or raising")
+
+    def _tell(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        wait = state.next_action.sleep if state.next_action else 0.0
+        LOG.warning("%s: %s · again in %.0f s (%d/%d)", self.name, error, wait, state.attempt_number + 1, MOST_ATTEMPTS)
 
     def _called(self, completion: Completion, attempts: int, seconds: float) -> Called:
         charge = charge_for(completion.usage, self.spec.price)

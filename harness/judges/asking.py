@@ -73,7 +73,7 @@ def _evidence(case: Case, items: Sequence[Item], wording: Wording) -> str:
     """The persona and the chat as data, each between its own markers: chats of one persona share a prefix so far."""
     shown = [json.dumps(part, ensure_ascii=False) for part in (_persona(case), _chat(case))]
     asked = [{"id": item.id, "what": _what(item, wording), "turn": item.turn} for item in items]
-    blocks = [{"marker": _marker(evidence), "evidence": evidence} for evidence in shown]
+    blocks = [{"marker": _marker(evidence, shown), "evidence": evidence} for evidence in shown]
     return render_template(_template(f"case.{wording}.md"), {"blocks": blocks, "items": asked}).strip()
 
 
@@ -102,13 +102,13 @@ def _chat(case: Case) -> Mapping[str, object]:
     return {"chat": chat}
 
 
-def _marker(evidence: str) -> str:
-    """A line that does not occur in the evidence, made of the evidence so that the same case asks the same again."""
+def _marker(evidence: str, shown: Sequence[str]) -> str:
+    """A line that occurs in nothing shown, made of the evidence so that the same case asks the same again."""
     salt = 0
     while True:
         nonce = blake2b(f"{salt}\0{evidence}".encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
         marker = f"=== data {nonce} ==="
-        if nonce not in evidence:
+        if not any(nonce in each for each in shown):
             return marker
         salt += 1
 

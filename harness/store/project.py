@@ -1,7 +1,7 @@
 """A project folder on disk: finding it, choosing from it, and loading what was chosen, all errors at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from harness.errors import InputError, Problem, did_you_mean
 from harness.store.catalog import extended_catalog
 from harness.store.reading import Reading
 from harness.store.starter import starter_folder
-from harness.store.yaml import Document, parse_value, read_yaml
+from harness.store.yaml import Document, parse_value, place_of, read_yaml
 
 if TYPE_CHECKING:
     from harness.store.database import Database
@@ -124,6 +124,15 @@ class ProjectFolder:
         tags = {one: scenario.tags for one in known if (scenario := reading.scenario_file(one)) is not None}
         reading.problems.report()
         return tags
+
+    def located(self, problem: Problem) -> Problem:
+        """A problem that names a file and a field, with the line of that field."""
+        path = self.root / problem.where
+        if path.suffix != ".yaml" or not path.is_file():
+            return problem
+        document = read_yaml(path, problem.where)
+        field = problem.what.partition(": ")[0]
+        return replace(problem, where=document.where(place_of(field)))
 
     def load(self, scenarios: Sequence[str], prompts: Sequence[str] = (), rubrics: Sequence[str] = ()) -> Project:
         """Read and check everything a selection needs.

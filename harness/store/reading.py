@@ -65,7 +65,8 @@ class Reading:
             try:
                 rendered = render_template(turn.user, values)
             except BadTemplate as error:
-                self.problems.found.append(_template_problem(error, document, (*place, "user")))
+                problem = document.problem((*place, "user"), str(error), _remedy(error, values))
+                self.problems.found.append(problem)
             if not rendered.strip():
                 self.problems.found.append(document.problem((*place, "user"), "renders to nothing", "say something"))
             turns.append(turn.model_copy(update={"user": rendered}))
@@ -79,11 +80,12 @@ class Reading:
         """The system message that a prompt renders for each persona."""
         rendered: dict[str, str] = {}
         for persona in personas:
+            values = persona_values(persona)
             try:
-                rendered[persona.id] = render_template(template, persona_values(persona)).strip()
+                rendered[persona.id] = render_template(template, values).strip()
             except BadTemplate as error:
                 where = f"prompts/{name}.md:{error.line or 1}"
-                self.problems.found.append(Problem(str(error), "mend the template; it knows `persona` alone", where))
+                self.problems.found.append(Problem(str(error), _remedy(error, values), where))
                 return {}
             if not rendered[persona.id]:
                 self.problems.found.append(
@@ -141,5 +143,10 @@ def _says(line: str, phrase: Phrase) -> bool:
     return any(folded.find(alternative) is not None for alternative in alternatives)
 
 
-def _template_problem(error: BadTemplate, document: Document, place: tuple[str | int, ...]) -> Problem:
-    return document.problem(place, str(error), "mend the template; it knows `persona` alone")
+def _remedy(error: BadTemplate, values: Mapping[str, object]) -> str:
+    """What to do about a template: the nearest names it could have meant."""
+    if error.unknown is None:
+        return "mend the template; it knows `persona` alone"
+    persona = values["persona"]
+    known = list(persona) if isinstance(persona, Mapping) else []
+    return did_you_mean(error.unknown, ["persona", *known])

@@ -237,8 +237,14 @@ def _explain(document: Document, kind: type[BaseModel], place: Place, detail: Er
             few = ending == "too_short"
             limit = f"at least {context['min_length']} needed" if few else f"at most {context['max_length']} allowed"
             return document.problem(place, f"{len(given)} entries, {limit}", "add one" if few else "leave some out")
-    reason = detail["msg"][:1].lower() + detail["msg"][1:]
+    reason = re.sub(r"^[A-Z](?![A-Z])", lambda first: first[0].lower(), detail["msg"])
     return document.problem(place, f"{reason}, found {_found(given)}", "mend the value")
+
+
+def place_of(dotted: str) -> Place:
+    """The place that an error's field path means: the way back from `turns[2].user`."""
+    parts = re.findall(r"[^.\[\]]+", dotted)
+    return tuple(int(part) - 1 if part.isdigit() else part for part in parts)
 
 
 def _real_place(document: Document, location: Place) -> Place:

@@ -1,5 +1,6 @@
 """Templates that people write, rendered where they can reach nothing but the values they are given."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,16 +8,22 @@ from jinja2 import StrictUndefined, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+_QUOTED = re.compile(r"'([^']*)'(?= is undefined|$)")
+
 LONGEST = 2_000_000
 """Characters a rendered template may have."""
 
 
 class BadTemplate(ValueError):
-    """A template that cannot be rendered. `line` is where, counted from 1, when that is known."""
+    """A template that cannot be rendered.
 
-    def __init__(self, message: str, line: int | None = None) -> None:
+    `line` is where, counted from 1, when that is known; `unknown` the name that is not defined, if that is the fault.
+    """
+
+    def __init__(self, message: str, line: int | None = None, unknown: str | None = None) -> None:
         super().__init__(message)
         self.line = line
+        self.unknown = unknown
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -45,7 +52,9 @@ def render_template(source: str, values: Mapping[str, object]) -> str:
     except TemplateSyntaxError as error:
         raise BadTemplate(error.message or "syntax error", error.lineno) from None
     except UndefinedError as error:
-        raise BadTemplate(error.message or "an undefined name", _line_in_template(error)) from None
+        quoted = _QUOTED.findall(error.message or "")
+        unknown = quoted[-1] if quoted else None
+        raise BadTemplate(f"{unknown!r} is not defined", _line_in_template(error), unknown) from None
     except SecurityError as error:
         raise BadTemplate(f"not allowed in a template: {error.message}", _line_in_template(error)) from None
     except BadTemplate:

@@ -17,13 +17,15 @@ Said = str | tuple[Outcome, str]
 
 LINES = ("Wipe your boots, friend.", "客官里边坐，井水刚烧开。", "The salt road is closed till spring.")
 
+USERS = ("Good evening, keeper.", "老板娘，讨口水喝。", "Which road is open?")
+
 
 def case(*replies: str | Exchange, of: Scenario | None = None, who: Persona | None = None) -> Case:
     """A chat with these replies, each to a line of the user's."""
     given = replies or LINES
     return Case(
         persona=who or persona(),
-        scenario=of or scenario(*(f"user line {n}" for n in range(1, len(given) + 1))),
+        scenario=of or scenario(*USERS[: len(given)]),
         transcript=transcript(*given),
     )
 

