@@ -48,11 +48,12 @@ def _unmet(expectation: Expectation, line: Line) -> Iterator[Finding]:
 
 
 def _present(expectation: Expectation, line: Line) -> Iterator[Finding]:
-    for phrase in expectation.forbids or ():
-        for wording in _wordings(phrase):
-            span = _place(wording, line.reply)
-            if span is not None:
-                yield _miss(expectation, line, "forbids", span, phrase=wording)
+    """The first forbidden phrase in the reply: one expectation is broken once, however often."""
+    wordings = [wording for phrase in expectation.forbids or () for wording in _wordings(phrase)]
+    places = [(span, wording) for wording in wordings if (span := _place(wording, line.reply)) is not None]
+    if places:
+        span, wording = min(places, key=lambda place: place[0].start)
+        yield _miss(expectation, line, "forbids", span, phrase=wording)
 
 
 def _absent(expectation: Expectation, line: Line) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Engine, Table, create_engine, delete, event, func, insert, make_url, select, update
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from harness.core.run import Run, Sample, Snapshot, Status
 from harness.core.transcript import SampleKey, Transcript
@@ -250,4 +250,5 @@ def store_errors() -> Iterator[None]:
             f"the store refused: {error.orig} · free space or mend its rights; what was stored is intact"
         ) from error
     except SQLAlchemyError as error:
-        raise StoreError(f"the store failed: {error} · what was stored is intact") from error
+        told = error.orig if isinstance(error, DBAPIError) else error
+        raise StoreError(f"the store failed: {told} · what was stored is intact") from error

@@ -54,7 +54,8 @@ def render_template(source: str, values: Mapping[str, object]) -> str:
     except UndefinedError as error:
         quoted = _QUOTED.findall(error.message or "")
         unknown = quoted[-1] if quoted else None
-        raise BadTemplate(f"{unknown!r} is not defined", _line_in_template(error), unknown) from None
+        what = f"{unknown!r} is not defined" if unknown else error.message or "an undefined name"
+        raise BadTemplate(what, _line_in_template(error), unknown) from None
     except SecurityError as error:
         raise BadTemplate(f"not allowed in a template: {error.message}", _line_in_template(error)) from None
     except BadTemplate:

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,7 +95,7 @@ def test_shares_only_fall_and_lie_between_worst_and_best(ends: list[tuple[int, t
     for shares in (found.worst, found.shares, found.best):
         assert len(shares) == 8
         assert all(0.0 <= share <= 1.0 for share in shares)
-        assert all(later <= sooner + 1e-12 for sooner, later in zip(shares, shares[1:], strict=False))
+        assert all(later <= sooner + 1e-12 for sooner, later in pairwise(shares))
     for low, middle, high in zip(found.worst, found.shares, found.best, strict=True):
         assert low - 1e-12 <= middle <= high + 1e-12
     if found.median_turns is not None:

@@ -88,3 +88,7 @@ def test_each_turn_is_held_to_its_own_expectations() -> None:
     turns = [{"user": "x", "expect": [{"mentions": ["soup"]}]}, {"user": "y"}]
 
     assert cases(CHECK, "Bread.", turns=turns, earlier=[("x", "Soup.")], by=SHOPKEEPER_TRADITIONAL) == []
+
+
+def test_one_expectation_is_broken_once_at_the_first_forbidden_phrase() -> None:
+    assert quotes(CHECK, "Beer, ale and beer.", turns=turn(forbids=["ale", "beer"])) == ["Beer"]

@@ -131,9 +131,7 @@ def test_a_check_that_is_wrong_in_the_project_file_is_told_too() -> None:
 
 def test_the_longest_prompt_decides() -> None:
     of = project(scenario("hi"), mock__echo=limited(max_input_tokens=100))
-    both = replace(
-        of, prompts={"card": "x", **of.prompts}, systems={"card": {"hob": "word " * 500}, "plain": of.systems["plain"]}
-    )
+    both = replace(of, prompts={**of.prompts, "card": "x"}, systems={**of.systems, "card": {"hob": "word " * 500}})
 
     plan(of, Request(tested=(MODEL,)))
     (problem,) = wrong(both)

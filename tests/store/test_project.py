@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.project import ProjectFile
-from harness.errors import InputError
+from harness.errors import InputError, Problem
 from harness.store.project import ProjectFolder
 from harness.store.starter import starter_folder
 from tests.store.files import PERSONA, SCENARIO, problems_of, project
@@ -137,3 +137,20 @@ def test_names_are_the_project_s_own_and_the_shipped_ones(tmp_path: Path) -> Non
 
     assert {"mine", "plain", "card", "director"} <= set(names)
     assert list(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize(
+    ("where", "what", "found"),
+    [
+        ("scenarios/qiao/night.yaml", "turns[2].user: too long", "scenarios/qiao/night.yaml:5"),
+        ("scenarios/qiao/night.yaml", "turns[2].expect[1].recalls: no", "scenarios/qiao/night.yaml:7"),
+        ("scenarios/qiao/night.yaml", "checks: no such argument", "scenarios/qiao/night.yaml:1"),
+        ("scenarios/qiao/none.yaml", "turns[2].user: too long", "scenarios/qiao/none.yaml"),
+        ("prompts/plain.md", "x: y", "prompts/plain.md"),
+        ("", "no key", ""),
+    ],
+)
+def test_a_problem_that_names_a_field_is_given_its_line(
+    folder: ProjectFolder, where: str, what: str, found: str
+) -> None:
+    assert folder.located(Problem(what, "mend it", where)).where == found

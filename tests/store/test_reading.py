@@ -59,7 +59,7 @@ WRONG = [
     ),
     pytest.param(
         {NIGHT: chat("", before="- user: 我是{{ persona.nam }}。")},
-        f"{NIGHT}:3: turns[1].user: 'dict object' has no attribute 'nam' · mend the template; it knows `persona` alone",
+        f"{NIGHT}:3: turns[1].user: 'nam' is not defined · did you mean 'name'?",
         id="undefined-in-a-user-line",
     ),
     pytest.param(
@@ -80,7 +80,7 @@ WRONG = [
     ),
     pytest.param(
         {PLAIN: "你是谁？\n\n你是{{ persona.nmae }}。"},
-        "prompts/plain.md:3: 'dict object' has no attribute 'nmae' · mend the template; it knows `persona` alone",
+        "prompts/plain.md:3: 'nmae' is not defined · did you mean 'name' or 'nature'?",
         id="undefined-in-a-prompt",
     ),
     pytest.param(
@@ -198,7 +198,7 @@ def test_templates_know_the_persona_by_the_names_of_its_file_and_nothing_else(tm
     loaded = load(tmp_path, {CARD: card, PLAIN: "{{ persona.voice.register }}{{ persona.user.name }}"})
 
     assert loaded.systems["plain"]["qiao"] == "爱挖苦the user"
-    with pytest.raises(InputError, match="no attribute 'id'"):
+    with pytest.raises(InputError, match="'id' is not defined"):
         load(tmp_path, {PLAIN: "{{ persona.id }}"})
 
 

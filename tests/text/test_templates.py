@@ -41,9 +41,10 @@ def test_a_template_renders_what_it_is_given(source: str, expected: str) -> None
 @pytest.mark.parametrize(
     ("source", "message", "line"),
     [
-        pytest.param("a\nb\n{{ nope }}", "'nope' is undefined", 3, id="undefined-name"),
-        pytest.param("a\n{{ persona.nam }}", "has no attribute 'nam'", 2, id="undefined-field"),
-        pytest.param("{{ persona.nam.x }}", "has no attribute 'nam'", 1, id="undefined-further-in"),
+        pytest.param("a\nb\n{{ nope }}", "'nope' is not defined", 3, id="undefined-name"),
+        pytest.param("a\n{{ persona.nam }}", "'nam' is not defined", 2, id="undefined-field"),
+        pytest.param("{{ persona.nam.x }}", "'nam' is not defined", 1, id="undefined-further-in"),
+        pytest.param("{{ persona.voice.calls_self[9] }}", "has no element 9", 1, id="beyond-the-end"),
         pytest.param("a\n\n{% for x in %}{% endfor %}", "Expected an expression", 3, id="syntax"),
         pytest.param("a\n{% if true %}", "endif", 2, id="never-closed"),
         pytest.param("a\n{{ persona | shout }}", "No filter named 'shout'", 2, id="unknown-filter"),
@@ -104,6 +105,17 @@ def test_a_template_reaches_neither_into_python_nor_changes_what_it_is_given(sou
 def test_a_template_that_would_fill_the_memory_is_refused(source: str) -> None:
     with pytest.raises(BadTemplate):
         render_template(source, VALUES)
+
+
+@pytest.mark.parametrize(
+    ("source", "unknown"),
+    [("{{ nope }}", "nope"), ("{{ persona.nam }}", "nam"), ("{{ persona.voice.calls_self[9] }}", None), ("{{", None)],
+)
+def test_a_name_that_is_not_defined_is_known_to_whoever_suggests_another(source: str, unknown: str | None) -> None:
+    with pytest.raises(BadTemplate) as caught:
+        render_template(source, VALUES)
+
+    assert caught.value.unknown == unknown
 
 
 def test_a_result_may_be_as_long_as_the_limit_and_no_longer() -> None:
