@@ -91,18 +91,30 @@ class Interrupted(HarnessError):
 
 
 class CallError(HarnessError):
-    """One call to a model failed. `status` is the HTTP status when there was one."""
+    """One call to a model failed.
 
-    def __init__(self, message: str, *, status: int | None = None) -> None:
+    `status` is the HTTP status when there was one; `maybe_billed` whether the provider may have charged for it all the
+    same, as it may once it has begun to answer.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, maybe_billed: bool = False) -> None:
         super().__init__(message)
         self.status = status
+        self.maybe_billed = maybe_billed
 
 
 class RetryableCall(CallError):
     """A later identical call may succeed; `retry_after` is the wait in seconds the server asked for."""
 
-    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
-        super().__init__(message, status=status)
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        maybe_billed: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, status=status, maybe_billed=maybe_billed)
         self.retry_after = retry_after
 
 
@@ -116,7 +128,8 @@ class RefusedCall(CallError):
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
     """What to do about an unknown name: the nearest known ones, or all of them when none is near."""
-    near = get_close_matches(name, known, n=3, cutoff=0.6)
+    beginnings = [one for one in known if name and one.startswith(name)]
+    near = get_close_matches(name, known, n=3, cutoff=0.6) or beginnings[:3]
     if near:
         return "did you mean " + " or ".join(repr(candidate) for candidate in near) + "?"
     if not known:

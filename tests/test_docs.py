@@ -248,9 +248,9 @@ def test_the_object_shown_has_the_fields_that_are_printed() -> None:
         dimensions=(),
         latency=None,
         **dict.fromkeys(("model_bill", "judge_bill"), Bill()),
-        **dict.fromkeys(("samples", "broken_samples", "turns", "broken_turns"), 0),
+        **dict.fromkeys(("samples", "unfinished_samples", "broken_samples", "turns", "broken_turns"), 0),
     )
-    counts = dict.fromkeys(("samples", "unfinished_samples", "ratings_scored", "ratings_unscored"), 0)
+    counts = dict.fromkeys(("samples", "ratings_scored", "ratings_unscored"), 0)
     printed: Any = summary_object(Summary(run="r", status="ungated", models=(row,), **counts), None)
     assert printed.keys() == shown.keys()
     assert printed["cost"].keys() == shown["cost"].keys()

@@ -1,8 +1,9 @@
 """A run as a table: one tidy row per sample and scripted turn.
 
-Columns: `scenario`, `persona`, `prompt`, `model`, `epoch`, `sample` (place in the run), `turn`, `probe`, `outcome`
-(`skipped` when the turn was never asked), `break`, `lapse`, `note` (findings that count), `seconds`,
-`first_token_seconds`, `attempts`, `input_tokens`, `output_tokens`, `characters` (of the reply).
+Columns: `scenario`, `persona`, `prompt`, `model`, `epoch`, `sample` (place in the run, from 1), `turn`, `probe`,
+`outcome` (`skipped` when the turn was never asked), `finished` (whether the sample was checked, so that findings can
+count), `break`, `lapse`, `note` (findings that count), `seconds`, `first_token_seconds`, `attempts`, `input_tokens`,
+`output_tokens`, `characters` (of the reply).
 """
 
 from collections import Counter
@@ -14,8 +15,9 @@ from harness.core.run import Run, Sample
 from harness.core.scenario import Scenario
 
 COLUMNS = (
-    "scenario", "persona", "prompt", "model", "epoch", "sample", "turn", "probe", "outcome", "break", "lapse", "note",
-    "seconds", "first_token_seconds", "attempts", "input_tokens", "output_tokens", "characters",
+    "scenario", "persona", "prompt", "model", "epoch", "sample", "turn", "probe", "outcome", "finished",
+    "break", "lapse", "note", "seconds", "first_token_seconds", "attempts", "input_tokens", "output_tokens",
+    "characters",
 )  # fmt: skip
 
 
@@ -23,10 +25,11 @@ def frame_turns(run: Run) -> pd.DataFrame:
     """The table of a run's turns. Turns of samples that never ended are `skipped`, too."""
     rows = [
         row
-        for place, sample in enumerate(run.samples)
+        for place, sample in enumerate(run.samples, 1)
         for row in _rows(place, sample, run.snapshot.scenarios[sample.key.scenario])
     ]
-    return pd.DataFrame.from_records(rows, columns=list(COLUMNS))
+    table = pd.DataFrame.from_records(rows, columns=list(COLUMNS))
+    return table.astype(dict.fromkeys(("seconds", "first_token_seconds", "input_tokens", "output_tokens"), float))
 
 
 def _rows(place: int, sample: Sample, scenario: Scenario) -> list[tuple[object, ...]]:
@@ -42,13 +45,14 @@ def _rows(place: int, sample: Sample, scenario: Scenario) -> list[tuple[object, 
         marks = (counts["break"], counts["lapse"], counts["note"])
         exchange = exchanges.get(number)
         if exchange is None:
-            rows.append((*head, "skipped", *marks, None, None, 0, None, None, 0))
+            rows.append((*head, "skipped", sample.finished, *marks, None, None, 0, None, None, 0))
             continue
         call, usage = exchange.call, exchange.call.usage
         rows.append(
             (
-                *head, exchange.outcome, *marks, call.seconds, exchange.first_token_seconds, call.attempts,
-                usage.input_tokens if usage else None, usage.output_tokens if usage else None, len(exchange.text),
+                *head, exchange.outcome, sample.finished, *marks,
+                call.seconds, exchange.first_token_seconds, call.attempts, usage.input_tokens if usage else None,
+                usage.output_tokens if usage else None, len(exchange.text),
             )
         )  # fmt: skip
     return rows

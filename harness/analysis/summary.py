@@ -53,10 +53,12 @@ class ModelSummary:
     model: str
     prompt: str
     samples: int
+    unfinished_samples: int
+    """Samples that were not checked, because the run ended first; they are in no rate."""
     broken_samples: int
     """Samples with at least one break."""
     turns: int
-    """Turns answered or truncated."""
+    """Turns of finished samples that were answered or truncated."""
     broken_turns: int
     outcomes: Mapping[str, int]
     findings: Mapping[Severity, int]
@@ -92,7 +94,6 @@ class Summary:
     status: Status
     models: tuple[ModelSummary, ...]
     samples: int
-    unfinished_samples: int
     ratings_scored: int
     ratings_unscored: int
 
@@ -102,8 +103,13 @@ class Summary:
         return EXIT_CODES[self.status]
 
     @property
+    def unfinished_samples(self) -> int:
+        """Samples that the run did not come to check."""
+        return sum(model.unfinished_samples for model in self.models)
+
+    @property
     def turns(self) -> int:
-        """Turns answered or truncated."""
+        """Turns of finished samples that were answered or truncated."""
         return sum(model.turns for model in self.models)
 
     @property
@@ -147,7 +153,6 @@ def summarise(run: Run) -> Summary:
         status=run.status,
         models=tuple(models),
         samples=len(run.samples),
-        unfinished_samples=sum(not sample.finished for sample in run.samples),
         ratings_scored=scored,
         ratings_unscored=len(ratings) - scored,
     )
@@ -176,16 +181,17 @@ def _pair(sample: Sample) -> tuple[str, str]:
 
 
 def _model_summary(model: str, prompt: str, samples: Sequence[Sample], rows: pd.DataFrame) -> ModelSummary:
-    answered = rows[rows["outcome"].isin(GOOD)]
-    lives = [_life(sample) for sample in samples]
-    calls = [exchange.call for sample in samples for exchange in sample.transcript.exchanges]
-    calls += [call for sample in samples for call in sample.replaced]
-    seconds = answered.loc[answered["attempts"] > 0, "seconds"]
+    good = rows[rows["outcome"].isin(GOOD)]
+    answered = good[good["finished"]]
+    lives = [_life(sample) for sample in samples if sample.finished]
+    calls = [call for sample in samples for call in sample.model_calls()]
+    seconds = good.loc[good["attempts"] > 0, "seconds"]
     outcomes = Counter(rows["outcome"])
     return ModelSummary(
         model=model,
         prompt=prompt,
         samples=len(samples),
+        unfinished_samples=sum(not sample.finished for sample in samples),
         broken_samples=sum(life.broken for life in lives),
         turns=len(answered),
         broken_turns=int((answered["break"] > 0).sum()),
@@ -193,8 +199,8 @@ def _model_summary(model: str, prompt: str, samples: Sequence[Sample], rows: pd.
         findings={severity: int(rows[severity].sum()) for severity in SEVERITIES},
         survival=survival(lives, int(rows["turn"].max()) if len(rows) else 0),
         dimensions=tuple(_dimensions(rating for sample in samples for rating in sample.ratings)),
-        model_bill=Bill.of(call.charge for call in calls if call.attempts),
-        judge_bill=Bill.of(ask.call.charge for sample in samples for ask in sample.asks),
+        model_bill=Bill.of(charge for call in calls for charge in call.charges()),
+        judge_bill=Bill.of(charge for sample in samples for ask in sample.asks for charge in ask.call.charges()),
         latency=Latency(p50=float(seconds.quantile(0.5)), p95=float(seconds.quantile(0.95))) if len(seconds) else None,
     )
 
@@ -205,7 +211,7 @@ def _life(sample: Sample) -> Life:
     ]
     replies = sample.transcript.replies()
     last = replies[-1].turn if replies else 0
-    return Life(min(breaks, default=last), bool(breaks), sample.transcript.ended_early or not sample.finished)
+    return Life(min(breaks, default=last), bool(breaks), sample.transcript.ended_early)
 
 
 def _dimensions(ratings: Iterable[Rating]) -> Iterable[DimensionSummary]:

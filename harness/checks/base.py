@@ -21,6 +21,9 @@ class Line:
     complete: bool = True
     """False when the reply was cut off: what is missing from it may only not have been reached."""
 
+    dropped: int = 0
+    """How many of the first turns the model was not shown any more at this turn."""
+
     @property
     def folded(self) -> Folded:
         """The reply as patterns should see it."""

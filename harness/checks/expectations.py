@@ -1,5 +1,6 @@
 """What a scenario's turns expect of their replies: the deterministic part of `expect`. The judge sees to the rest."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,11 +8,13 @@ from typing import ClassVar
 from harness.checks.base import Chat, Line, found
 from harness.checks.reading import read
 from harness.core.finding import Argument, Finding, Span
-from harness.core.scenario import Expectation, Phrase, Phrases
+from harness.core.scenario import Expectation, Phrase, Phrases, Scenario
 from harness.core.taxonomy import FailureType, Language
 from harness.text.chinese import telling_characters
 from harness.text.patterns import compile_pattern, well_formed
 from harness.text.script import language_of
+
+_LETTER = re.compile(r"[a-z0-9\u00c0-\u024f]")
 
 LONGEST_ARGUMENT = 80
 """Characters of a pattern or an overrun that a message shows."""
@@ -32,7 +35,16 @@ class Expectations:
         for line in chat.lines:
             if 1 <= line.turn <= len(chat.scenario.turns):
                 for expectation in chat.scenario.turns[line.turn - 1].expect:
-                    yield from _unmet(expectation, line)
+                    if not (expectation.recalls and _was_dropped(expectation.recalls, line, chat.scenario)):
+                        yield from _unmet(expectation, line)
+
+
+def _was_dropped(recalls: Phrases, line: Line, scenario: Scenario) -> bool:
+    """Whether the model was no longer shown what it should recall: then it cannot have forgotten it."""
+    shown = [turn.user for turn in scenario.turns[line.dropped : line.turn - 1]]
+    return line.dropped > 0 and not all(
+        any(_place(wording, user) is not None for wording in _wordings(phrase) for user in shown) for phrase in recalls
+    )
 
 
 def _unmet(expectation: Expectation, line: Line) -> Iterator[Finding]:
@@ -91,8 +103,11 @@ def _wordings(phrase: Phrase) -> tuple[str, ...]:
 
 
 def _place(wording: str, reply: str) -> Span | None:
+    """Where a phrase stands, from the start of a word on: `ale` is in `alehouse`, not in `tale`."""
     reading, needle = read(reply), read(wording).text
     at = reading.text.find(needle) if needle else -1
+    while at > 0 and _LETTER.match(needle) and _LETTER.match(reading.text[at - 1]):
+        at = reading.text.find(needle, at + 1)
     return None if at < 0 else reading.span(at, at + len(needle))
 
 

@@ -53,13 +53,13 @@ class WatchedJournal:
 
 
 @contextmanager
-def shown_progress(what: str, samples: int, turns: int) -> Iterator[Progress]:
+def shown_progress(samples: int, turns: int) -> Iterator[Progress]:
     """Progress, and what the engine has to say meanwhile, in whatever way standard error allows."""
     if sys.stderr.isatty():
-        with _bar(what, samples, turns) as (bar, say), _heard(say):
+        with _bar(samples, turns) as (bar, say), _heard(say):
             yield bar
     else:
-        _say(f"{what}: {samples} samples, {turns} turns")
+        _say(f"{samples} samples, {turns} turns")
         with _heard(_say):
             yield _Lines(samples)
 
@@ -86,7 +86,7 @@ def _say(line: str) -> None:
 
 
 @contextmanager
-def _bar(what: str, samples: int, turns: int) -> Iterator[tuple[Progress, Callable[[str], None]]]:
+def _bar(samples: int, turns: int) -> Iterator[tuple[Progress, Callable[[str], None]]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
@@ -94,7 +94,7 @@ def _bar(what: str, samples: int, turns: int) -> Iterator[tuple[Progress, Callab
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        turn_bar = bars.add_task(f"{what}: turns", total=turns)
+        turn_bar = bars.add_task("turns", total=turns)
         sample_bar = bars.add_task("samples", total=samples)
 
         class Told:

@@ -13,6 +13,7 @@ from harness.analysis.summary import ModelSummary, Summary, finished_status, sum
 from harness.cli.output import Output
 from harness.cli.printing import json_text, print_json, print_table
 from harness.core.run import Run, Status
+from harness.core.transcript import SampleKey
 from harness.errors import InputError, Problem
 from harness.report.html import write_report
 from harness.report.json import summary_object
@@ -134,15 +135,15 @@ def _model_row(model: ModelSummary) -> tuple[str, ...]:
 
 def _breaks(run: Run) -> list[str]:
     """Each break in a line, and how many more there are."""
-    found: list[tuple[str, Marked]] = []
+    found: list[tuple[SampleKey, Marked]] = []
     for sample in run.samples:
         marks = (marked for marked in marked_findings(sample) if marked.counts and marked.main.severity == "break")
-        found += [(sample.key.scenario, marked) for marked in marks]
+        found += [(sample.key, marked) for marked in marks]
     lines = []
-    for scenario, marked in found[:MOST_BREAKS]:
+    for key, marked in found[:MOST_BREAKS]:
         finding = marked.main
         quote = visible(finding.quote.replace("\n", " "), LONGEST_QUOTE)
-        lines.append(f"BREAK {scenario}, turn {finding.turn}, {finding.failure_type}: {quote}")
+        lines.append(f"BREAK {key} · turn {finding.turn}, {finding.failure_type}: {quote}")
         lines.append(f"      {visible(sentence(finding, 'en'))}")
     if len(found) > MOST_BREAKS:
         lines.append(f"… and {len(found) - MOST_BREAKS} more breaks in the report")

@@ -70,7 +70,9 @@ def delete(
     from harness.cli.folder import find_project
 
     database = find_project(project).database()
-    database.delete_run(database.find_run(name))
+    run = database.find_run(name)
+    database.delete_run(run)
+    typer.echo(f"deleted {run}")
 
 
 @app.command()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import typer
 from pydantic import TypeAdapter
 
+from harness.analysis.findings import marked_findings
 from harness.core.persona import Persona
 from harness.core.run import Run, Sample
 from harness.core.scenario import Scenario
@@ -42,7 +43,7 @@ def print_sample(run: Run, place: str) -> None:
         typer.echo(f"\n{exchange.turn}. user: {visible(scenario.turns[exchange.turn - 1].user)}")
         said = exchange.text or exchange.partial or exchange.error or ""
         typer.echo(f"   {visible(name)} [{exchange.outcome}]: {visible(said)}")
-        for finding in sample.findings:
+        for finding in (marked.main for marked in marked_findings(sample)):
             if finding.turn == exchange.turn:
                 muted = f" (accepted: {finding.muted})" if finding.muted else ""
                 typer.echo(f"   ^ {finding.severity} {finding.failure_type}: {visible(sentence(finding, 'en'))}{muted}")

@@ -44,7 +44,7 @@ def check(
     from harness.cli.selection import check_files
 
     count = check_files(find_project(project), names or ["*"])
-    typer.echo(f"{count} scenarios are fine")
+    typer.echo("1 scenario is fine" if count == 1 else f"{count} scenarios are fine")
 
 
 @app.command()

@@ -37,6 +37,9 @@ def plan_selection(folder: ProjectFolder, selection: Selection) -> Snapshot:
         check_files(folder, ["*"])  # what was selected cannot be known, but all that is wrong can be told
     file = folder.file
     suite = _suite_named(selection.names, file)
+    if suite is None:
+        several = [name for name in selection.names if name in file.suites]
+        problems.found += [Problem(f"suite {name!r} beside other names", "run suites one by one") for name in several]
     catalog = problems.attempt(lambda: folder.catalog) or {}
     tested = _tested(selection, suite, file, catalog, problems)
     judge = problems.attempt(lambda: judge_named(_judge_name(selection, suite, file), file, catalog))
@@ -112,9 +115,8 @@ def _suite_named(names: tuple[str, ...], file: ProjectFile) -> Suite | None:
 
 
 def _terms(names: tuple[str, ...], file: ProjectFile) -> list[str]:
-    if not names:
-        return ["*"]
-    return [term for name in names for term in (file.suites[name].scenarios if name in file.suites else (name,))]
+    suite = _suite_named(names, file)
+    return list(suite.scenarios if suite else names or ("*",))
 
 
 def _tested(

@@ -19,7 +19,7 @@ from harness.core.transcript import SampleKey
 from harness.engine.calls import Caller
 from harness.engine.evaluate import Bench, Evaluator
 from harness.engine.run import Crew, Replayers, Rescorers, run_samples
-from harness.errors import InputError, Problem, RunStopped
+from harness.errors import InputError, Problem, RunStopped, did_you_mean
 from harness.judges import SheetJudge
 from harness.providers import provider_classes
 from harness.store.database import Database
@@ -55,6 +55,7 @@ class Session:
         known = environment(self.folder)
         problems = key_problems(self.snapshot.models, self.called, known)
         problems += check_places(self.output, self.folder.home)
+        problems += _provider_problems(self.snapshot, self.called)
         if problems:
             raise InputError(problems)
         database = self.folder.database()
@@ -95,7 +96,9 @@ class _Worker:
             if prepare is not None:
                 await prepare(journal)
             turns = sum(len(snapshot.scenarios[key.scenario].turns) for key in keys)
-            progress = stack.enter_context(shown_progress(run, len(keys), turns))
+            judges = ", ".join(f"{name} ({spec.rubric})" for name, spec in snapshot.judges.items())
+            typer.echo(f"run {run}: judged by {judges}" if judges else f"run {run}: no judge", err=True)
+            progress = stack.enter_context(shown_progress(len(keys), turns))
             crew = self._crew(WatchedJournal(journal, progress), callers)
             return run, *await self._finish_all(keys, crew)
 
@@ -140,6 +143,16 @@ class _Worker:
 
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop)
+
+
+def _provider_problems(snapshot: Snapshot, called: Sequence[str]) -> list[Problem]:
+    """A problem for each model whose `provider` is none that there is."""
+    known = tuple(provider_classes())
+    return [
+        Problem(f"models.{name}.provider: no provider {spec.provider!r}", did_you_mean(spec.provider, known))
+        for name in called
+        if (spec := snapshot.models[name]).provider not in known
+    ]
 
 
 def _only_worker(database: Database, run: str) -> FileLock:

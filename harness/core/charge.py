@@ -48,7 +48,7 @@ class Bill:
 
     @classmethod
     def of(cls, charges: Iterable[Charge | None]) -> "Bill":
-        """Add up charges, counting the unknown ones."""
+        """Add up charges, counting the unknown ones; see `Call.charges`."""
         amounts: dict[Currency, Decimal] = {}
         unknown = calls = 0
         for charge in charges:

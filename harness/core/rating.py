@@ -19,6 +19,7 @@ Unscored = Literal[
     "no_citation",  # a grade without a cited line
     "citation_not_found",  # a cited line that is not in the transcript
     "no_reason",  # a grade without a reason
+    "history_dropped",  # a question of memory, when the model was not shown the start of the chat any more
     "truncated",  # form and agency of a reply that hit its own token limit
 ]
 """Why a rating has no value."""

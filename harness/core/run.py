@@ -111,6 +111,10 @@ class Sample:
         ends = self.transcript.exchanges[-1:]
         return not self.finished or bool(ends and ends[0].outcome == "failed")
 
+    def model_calls(self) -> tuple[Call, ...]:
+        """Every call to the model under test that was ever made for it."""
+        return (*(exchange.call for exchange in self.transcript.exchanges), *self.replaced)
+
     @property
     def ratings(self) -> tuple[Rating, ...]:
         """The grades of all judges."""

@@ -1,5 +1,6 @@
 """What was really sent and received for one sample."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,9 +31,18 @@ class Call:
     """From the request of the last attempt to the last byte of its answer."""
     attempts: int = 1
     """0 when no call was made because the answer was recorded elsewhere."""
+    unpriced: int = 0
+    """Attempts that failed and may have been charged for all the same."""
     usage: Usage | None = None
     charge: Charge | None = None
-    """None when the cost is unknown."""
+    """For the answer; None when its cost is unknown, or when there is none."""
+    answered: bool = True
+
+    def charges(self) -> Iterator[Charge | None]:
+        """What it adds to a bill: a charge for the answer, and an unknown one for each attempt of unknown cost."""
+        if self.attempts and self.answered:
+            yield self.charge
+        yield from (None for _ in range(self.unpriced))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +52,8 @@ class Exchange:
     turn: int
     """Counted from 1."""
     sent: tuple[Message, ...]
+    dropped: int = 0
+    """How many of the first turns were left out of the history, by the model's rule."""
     outcome: Outcome
     text: str
     """The reply; empty unless answered or truncated."""

@@ -8,8 +8,8 @@ from time import perf_counter
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
 
-from harness.core.charge import charge_for
-from harness.core.conversation import Completion, Conversation
+from harness.core.charge import Charge, charge_for
+from harness.core.conversation import Completion, Conversation, Usage
 from harness.core.model import ModelSpec
 from harness.core.transcript import Call
 from harness.errors import CallError, RefusedCall, RetryableCall, RunStopped
@@ -62,36 +62,55 @@ class Caller:
             before_sleep=self._tell,
             reraise=True,
         )
-        made = 0
-        seconds = 0.0
+        made = _Made()
         try:
             async for attempt in attempts:
                 with attempt:
-                    async with self._free:
-                        made += 1
-                        started = perf_counter()
-                        try:
-                            completion = await self.provider.complete(conversation)
-                        finally:
-                            seconds = perf_counter() - started
-                    return self._called(completion, made, seconds)
+                    return await self._attempt(conversation, made)
         except RefusedCall as error:
             raise RunStopped(f"{self.name}: {error} · see `harness models show {self.name}`") from error
         except CallError as error:
-            # Whether a call that failed was billed is for the provider to know: unknown, unless all calls are free.
-            charge = charge_for(None, self.spec.price)
-            return Called(completion=None, error=str(error), call=Call(seconds=seconds, attempts=made, charge=charge))
+            return Called(completion=None, error=str(error), call=made.call(answered=False))
         raise AssertionError("tenacity ends by returning or raising")
+
+    async def _attempt(self, conversation: Conversation, made: "_Made") -> Called:
+        async with self._free:
+            made.attempts += 1
+            started = perf_counter()
+            try:
+                completion = await self.provider.complete(conversation)
+            except CallError as error:
+                free = charge_for(None, self.spec.price) is not None
+                made.unpriced += error.maybe_billed and not free
+                raise
+            finally:
+                made.seconds = perf_counter() - started
+        charge = charge_for(completion.usage, self.spec.price)
+        return Called(completion=completion, call=made.call(usage=completion.usage, charge=charge))
 
     def _tell(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         wait = state.next_action.sleep if state.next_action else 0.0
         LOG.warning("%s: %s · again in %.0f s (%d/%d)", self.name, error, wait, state.attempt_number + 1, MOST_ATTEMPTS)
 
-    def _called(self, completion: Completion, attempts: int, seconds: float) -> Called:
-        charge = charge_for(completion.usage, self.spec.price)
-        call = Call(seconds=seconds, attempts=attempts, usage=completion.usage, charge=charge)
-        return Called(completion=completion, call=call)
+
+@dataclass(slots=True)
+class _Made:
+    """What the attempts of one call took so far."""
+
+    attempts: int = 0
+    unpriced: int = 0
+    seconds: float = 0.0
+
+    def call(self, *, answered: bool = True, usage: Usage | None = None, charge: Charge | None = None) -> Call:
+        return Call(
+            seconds=self.seconds,
+            attempts=self.attempts,
+            unpriced=self.unpriced,
+            usage=usage,
+            charge=charge,
+            answered=answered,
+        )
 
 
 def _asked_wait(state: RetryCallState) -> float | None:

@@ -72,7 +72,13 @@ class Evaluator:
             scenario=scenario,
             system=opening[0].content if opening and opening[0].role == "system" else "",
             lines=tuple(
-                Line(reply.turn, scenario.turns[reply.turn - 1].user, reply.text, reply.outcome == "answered")
+                Line(
+                    turn=reply.turn,
+                    user=scenario.turns[reply.turn - 1].user,
+                    reply=reply.text,
+                    complete=reply.outcome == "answered",
+                    dropped=reply.dropped,
+                )
                 for reply in replies
             ),
         )

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from harness.core.conversation import GOOD, Conversation, Message
 from harness.core.journal import Journal
-from harness.core.model import ModelSpec, Params
+from harness.core.model import MessageRules, ModelSpec, Params
 from harness.core.run import Snapshot
 from harness.core.scenario import Scenario
 from harness.core.transcript import Exchange, SampleKey, Transcript
 from harness.engine.calls import Called, Caller
-from harness.engine.opening import opening_messages
+from harness.engine.opening import fits, opening_messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class Script:
     opening: tuple[Message, ...]
     scenario: Scenario
     params: Params
+    rules: MessageRules
 
     @classmethod
     def of(cls, key: SampleKey, snapshot: Snapshot) -> "Script":
@@ -31,16 +32,23 @@ class Script:
             key=key,
             opening=opening_messages(snapshot.systems[key.prompt][persona.id], persona, spec.rules),
             scenario=scenario,
+            rules=spec.rules,
             params=spec.params.model_copy(update={"seed": _seed(snapshot.settings.base_seed, key.epoch, spec)}),
         )
 
-    def messages(self, turn: int, exchanges: tuple[Exchange, ...]) -> tuple[Message, ...]:
-        """What is sent at a turn, after the exchanges before it."""
-        history = list(self.opening)
+    def messages(self, turn: int, exchanges: tuple[Exchange, ...]) -> tuple[tuple[Message, ...], int]:
+        """What is sent at a turn, after the exchanges before it, and how many of these the model's rules leave out."""
+        past = []
         for scripted, exchange in zip(self.scenario.turns, exchanges, strict=False):
             said = exchange.text if self.scenario.history == "live" else (scripted.assistant or "")
-            history += [Message("user", scripted.user), Message("assistant", said)]
-        return (*history, Message("user", self.scenario.turns[turn - 1].user))
+            past.append((Message("user", scripted.user), Message("assistant", said)))
+        now = Message("user", self.scenario.turns[turn - 1].user)
+        for dropped in range(len(past) + 1):
+            kept = (message for pair in past[dropped:] for message in pair)
+            sent = (*self.opening, *kept, now)
+            if self.rules.history == "refuse" or fits(sent, self.rules):
+                return sent, dropped
+        return (*self.opening, now), len(past)
 
 
 async def replay(script: Script, stored: Transcript, caller: Caller, journal: Journal) -> Transcript:
@@ -54,9 +62,9 @@ async def replay(script: Script, stored: Transcript, caller: Caller, journal: Jo
     for turn in range(len(stored.exchanges) + 1, len(script.scenario.turns) + 1):
         if transcript.ended_early:
             break
-        sent = script.messages(turn, transcript.exchanges)
+        sent, dropped = script.messages(turn, transcript.exchanges)
         called = await caller.call(Conversation(messages=sent, params=script.params))
-        exchange = _exchange(turn, sent, script.params.seed, called)
+        exchange = replace(_exchange(turn, sent, script.params.seed, called), dropped=dropped)
         await journal.record_exchange(script.key, exchange)
         transcript = replace(transcript, exchanges=(*transcript.exchanges, exchange))
     return transcript

@@ -80,6 +80,8 @@ def _grade(item: Item, given: Json | None, case: Case, cut_off: bool) -> Rating:
     if cited is None:
         return _rating(item, "citation_not_found", citation=quote)
     graded = _reply(case, cited.turn if item.turn is None else item.turn)
+    if item.criterion.dimension == "memory" and _reply(case, item.turn or cited.turn).dropped:
+        return _rating(item, "history_dropped", citation=quote)
     if item.criterion.dimension in ("form", "agency") and graded.outcome == "truncated":
         return _rating(item, "truncated", citation=quote)
     return Rating(

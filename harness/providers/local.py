@@ -52,6 +52,7 @@ class Engine:
             if process.returncode is None:
                 process.kill()
             said = (await process.stderr.read())[-300:].decode("utf-8", "replace").strip()
+            await process.wait()
             raise RefusedCall(f"the embedded engine did not start: {said or 'it said nothing'}")
         return cls(process, line.decode().strip())
 

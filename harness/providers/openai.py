@@ -23,6 +23,8 @@ from harness.providers.wire import read_reply, read_stream, request_body
 CONNECT_SECONDS = 30.0
 """A busy machine opening hundreds of connections needs longer than the SDK's five seconds."""
 NO_KEY = "none-needed"
+NEVER_REACHED = (httpx2.ConnectError, httpx2.ConnectTimeout)
+"""Failures before the request had left, so that nothing can have been charged."""
 LONGEST_ERROR = 300
 """Characters of an error that are kept."""
 
@@ -74,13 +76,16 @@ class OpenAIProvider:
                 return filtered
             raise self._status_error(error) from None
         except openai.APITimeoutError:
-            raise RetryableCall(f"no answer within {self._spec.timeout:g} seconds") from None
+            late = f"no answer within {self._spec.timeout:g} seconds"
+            raise RetryableCall(late, maybe_billed=True) from None
         except (openai.APIConnectionError, httpx2.RequestError) as error:
-            raise RetryableCall(self._told(f"the connection failed: {error.__cause__ or error}")) from None
+            cause = error.__cause__ or error
+            told = self._told(f"the connection to {self._spec.base_url} failed: {cause}")
+            raise RetryableCall(told, maybe_billed=not isinstance(cause, NEVER_REACHED)) from None
         except openai.OpenAIError as error:
             raise LostCall(self._told(str(error))) from None
         except CallError as error:
-            raise type(error)(self._told(str(error))) from None
+            raise type(error)(self._told(str(error)), maybe_billed=error.maybe_billed) from None
 
     @staticmethod
     def _filtered(error: openai.APIStatusError) -> Completion | None:
@@ -96,7 +101,8 @@ class OpenAIProvider:
             return RefusedCall(said, status=status)
         malformed = status == 500 and error.code == "invalid_request"  # what CometAPI answers to a bad request
         if (status in (408, 409, 429) or status >= 500) and not malformed:
-            return RetryableCall(said, status=status, retry_after=_retry_after(error.response))
+            wait = _retry_after(error.response)
+            return RetryableCall(said, status=status, retry_after=wait, maybe_billed=status >= 500)
         return LostCall(said, status=status)
 
     def _told(self, text: str) -> str:

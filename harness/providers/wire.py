@@ -58,12 +58,14 @@ def read_reply(content: bytes) -> Completion:
     try:
         answer = json.loads(content)
     except (ValueError, RecursionError):
-        raise LostCall(f"the endpoint answered with something other than JSON: {_start(content)}") from None
+        raise LostCall(
+            f"the endpoint answered with something other than JSON: {_start(content)}", maybe_billed=True
+        ) from None
     if not isinstance(answer, dict):
-        raise LostCall(f"the endpoint answered with JSON that is no object: {_start(content)}")
+        raise LostCall(f"the endpoint answered with JSON that is no object: {_start(content)}", maybe_billed=True)
     choice = _first_choice(answer)
     if choice is None:
-        raise LostCall(f"the endpoint answered without a choice: {_start(content)}")
+        raise LostCall(f"the endpoint answered without a choice: {_start(content)}", maybe_billed=True)
     message = _object(choice.get("message"))
     return _completion(_text(message), choice.get("finish_reason"), read_usage(answer.get("usage")))
 
@@ -86,7 +88,7 @@ async def read_stream(response: httpx2.Response, started: float) -> Completion:
     finally:
         await response.aclose()
     if heard.finish_reason is None:
-        raise RetryableCall("the stream broke off before its end")
+        raise RetryableCall("the stream broke off before its end", maybe_billed=True)
     return _completion("".join(heard.pieces), heard.finish_reason, heard.usage, heard.first_token_seconds)
 
 
@@ -104,10 +106,12 @@ class _Heard:
         try:
             chunk = json.loads(event)
         except (ValueError, RecursionError):
-            raise RetryableCall(f"the stream carried something other than JSON: {_start(event)}") from None
+            raise RetryableCall(
+                f"the stream carried something other than JSON: {_start(event)}", maybe_billed=True
+            ) from None
         chunk = _object(chunk)
         if chunk.get("error") or chunk.get("ErrorMsg"):
-            raise RetryableCall(f"the stream carried an error: {_start(event)}")
+            raise RetryableCall(f"the stream carried an error: {_start(event)}", maybe_billed=True)
         self.usage = read_usage(chunk.get("usage")) or self.usage
         choice = _first_choice(chunk)
         if choice is None:

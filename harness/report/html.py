@@ -15,10 +15,10 @@ from markupsafe import Markup
 from harness.analysis.summary import Summary
 from harness.core.run import Run
 from harness.errors import InputError, Problem
-from harness.report.inert import visible
 from harness.report.view import ReportView, view_report
 from harness.report.wording import word
 from harness.report.wording.findings import ReportLanguage
+from harness.text.visible import visible
 
 PAGE_LANGUAGES: Mapping[ReportLanguage, str] = {"en": "en", "zh": "zh-Hans"}
 

@@ -48,6 +48,7 @@ def _model(model: ModelSummary) -> JsonValue:
         "model": model.model,
         "prompt": model.prompt,
         "samples": model.samples,
+        "unfinished_samples": model.unfinished_samples,
         "broken_samples": model.broken_samples,
         "turns": model.turns,
         "broken_turns": model.broken_turns,

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from harness.core.finding import Span
 from harness.core.taxonomy import SEVERITIES, Severity
-from harness.report.inert import visible
 from harness.report.notes import NoteView
 from harness.text.segments import segments
+from harness.text.visible import visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

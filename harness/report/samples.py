@@ -105,8 +105,8 @@ def _sample_view(place: int, sample: Sample, run: Run, seen: Counter[str], langu
         ),
         verdicts=verdict_views(sample, run, language),
         calls=call_views(sample.transcript.exchanges, language),
-        cost=numbers.bill(Bill.of(each.call.charge for each in sample.transcript.exchanges if each.call.attempts)),
-        judge_cost=numbers.bill(Bill.of(ask.call.charge for ask in sample.asks)),
+        cost=numbers.bill(Bill.of(charge for call in sample.model_calls() for charge in call.charges())),
+        judge_cost=numbers.bill(Bill.of(charge for ask in sample.asks for charge in ask.call.charges())),
     )
 
 

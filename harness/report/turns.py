@@ -41,6 +41,8 @@ class TurnView:
     error: str
     partial: str
     """Of a reply that was filtered, what came through."""
+    dropped: str
+    """What the model was not shown any more, if anything."""
     reply: tuple[Passage, ...]
     length: str
     """How long the reply is, when it is so long that it scrolls."""
@@ -81,6 +83,7 @@ def turn_view(
         outcome=exchange.outcome if exchange else "skipped",
         error=(exchange.error or "") if exchange else "",
         partial=exchange.partial if exchange else "",
+        dropped=word("outgrown", language, n=exchange.dropped) if exchange and exchange.dropped else "",
         reply=passages(reply, notes),
         length=word("characters", language, n=len(reply)) if len(reply) > LONG_REPLY else "",
         scripted=turn.assistant or "",
@@ -115,5 +118,5 @@ def _call_view(exchange: Exchange, language: ReportLanguage) -> CallView:
         attempts=numbers.count(call.attempts),
         tokens_in=numbers.count(usage.input_tokens) if usage else numbers.UNKNOWN,
         tokens_out=numbers.count(usage.output_tokens) if usage else numbers.UNKNOWN,
-        cost=numbers.bill(Bill.of([call.charge])),
+        cost=numbers.bill(Bill.of(call.charges())),
     )

@@ -1,7 +1,8 @@
 """The store of runs: SQLAlchemy over SQLite. Reading is plain; writing during a run goes through `RunJournal`."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,9 @@ from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Engine, Table, create_engine, delete, event, func, insert, make_url, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from harness.core.run import Run, Sample, Snapshot, Status
 from harness.core.transcript import SampleKey, Transcript
@@ -71,17 +74,22 @@ class Database:
         event.listen(engine, "connect", _tune)
         database = cls(engine, file.parent / "locks")
         with store_errors():
-            METADATA.create_all(engine)
-            database._check_format()
+            database._make_tables()
         return database
 
-    def _check_format(self) -> None:
+    def _make_tables(self) -> None:
+        """Make what is missing. Two processes may do so at once, so each step leaves be what is there."""
         with self.engine.begin() as connection:
+            connection.execute(CreateTable(FORMATS, if_not_exists=True))
             version = connection.scalar(select(func.max(FORMATS.c.version)))
             if version is None:
-                connection.execute(insert(FORMATS).values(version=FORMAT))
+                connection.execute(upsert(FORMATS).values(version=FORMAT).on_conflict_do_nothing())
             elif version > FORMAT:
                 raise StoreError(f"the store has format {version}, this harness knows {FORMAT} · upgrade harness")
+            for table in METADATA.sorted_tables:
+                connection.execute(CreateTable(table, if_not_exists=True))
+                for index in table.indexes:
+                    connection.execute(CreateIndex(index, if_not_exists=True))
 
     def begin_run(self, snapshot: Snapshot, samples: int) -> str:
         """Keep a new run's snapshot and return its id."""
@@ -220,8 +228,10 @@ def _time(text: str) -> datetime:
 
 def _tune(connection: Any, _record: Any) -> None:
     """Write-ahead logging: what is committed survives the death of the process, and readers never wait."""
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    # Switching needs the file for oneself and does not wait for it; whoever comes second finds it switched.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _prepare_folder(folder: Path, home: Path) -> None:

@@ -109,7 +109,7 @@ class ProjectFolder:
             hits = _matching(term, known, tagged)
             chosen.update(hits)
             if not hits:
-                problems.append(_no_match(term, known, tagged))
+                problems.append(_no_match(term, [*known, *self.file.suites], tagged))
         if problems:
             raise InputError(problems)
         kept = [one for one in known if one in chosen and all(tag in tagged.get(one, ()) for tag in tags)]

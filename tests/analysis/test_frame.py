@@ -9,8 +9,8 @@ from tests.build import KEY, exchange, finding, run, scenario, snapshot, transcr
 CHAT = scenario("one", {"user": "two", "probe": "meta_question"}, "three")
 OF = snapshot(CHAT)
 DOCUMENTED = [
-    "scenario", "persona", "prompt", "model", "epoch", "sample", "turn", "probe", "outcome", "break", "lapse", "note",
-    "seconds", "first_token_seconds", "attempts", "input_tokens", "output_tokens", "characters",
+    "scenario", "persona", "prompt", "model", "epoch", "sample", "turn", "probe", "outcome", "finished", "break",
+    "lapse", "note", "seconds", "first_token_seconds", "attempts", "input_tokens", "output_tokens", "characters",
 ]  # fmt: skip
 
 
@@ -25,7 +25,7 @@ def test_there_is_a_row_for_every_sample_and_scripted_turn_with_the_columns_that
 
     assert list(table.columns) == DOCUMENTED == list(COLUMNS)
     assert list(table["turn"]) == [1, 2, 3, 1, 2, 3]
-    assert list(table["sample"]) == [0, 0, 0, 1, 1, 1]
+    assert list(table["sample"]) == [1, 1, 1, 2, 2, 2]
     assert row(table, 4, "scenario", "persona", "prompt", "model", "epoch", "probe") == [
         "hob/rainy-night", "hob", "plain", "mock/echo", 2, "meta_question",
     ]  # fmt: skip
@@ -55,6 +55,7 @@ def test_turns_after_a_bad_outcome_and_of_samples_never_begun_are_skipped() -> N
     table = frame_turns(run(ended, unbegun, of=OF))
 
     assert list(table["outcome"]) == ["answered", "filtered", "skipped", "skipped", "skipped", "skipped"]
+    assert list(table["finished"]) == [True] * 3 + [False] * 3
     assert row(table, 2, "seconds", "attempts", "characters", "break") == [None, 0, 0, 0]
 
 

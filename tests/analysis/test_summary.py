@@ -144,6 +144,19 @@ def test_recorded_chats_cost_nothing_and_took_no_time() -> None:
     assert (one.turns, one.model_bill, one.latency) == (1, Bill(), None)
 
 
+def test_replies_that_were_never_checked_are_in_no_rate_but_in_the_bill() -> None:
+    checked = Sample(transcript=transcript(said(1, charge=cost("1"))), findings=(finding(),))
+    cut = [said(turn, charge=cost("1")) for turn in (1, 2)]
+    unchecked = Sample(transcript=transcript(*cut, key=KEY._replace(epoch=2)), finished=False)
+    one = summarise(run(checked, unchecked, of=snapshot(scenario("one", "two"), epochs=2))).models[0]
+
+    assert (one.samples, one.unfinished_samples) == (2, 1)
+    assert (one.turns, one.break_rate, one.broken_samples) == (1, 1.0, 1)
+    assert one.survival is not None
+    assert one.survival.shares[0] == 0.0
+    assert one.model_bill == Bill({"USD": Decimal("0.03")}, calls=3)
+
+
 def test_a_run_without_samples_has_no_numbers() -> None:
     summary = summarise(run(of=OF, status="incomplete"))
 

@@ -122,7 +122,7 @@ def test_breaks_are_told_loudly(tmp_path: Path) -> None:
     with serving(lambda body: said("As an AI language model, I have no inn.")) as endpoint:
         done = harness(write_project(tmp_path, endpoint.url, scenarios=1, turns=1), "run")
     assert done.returncode == 0
-    assert "BREAK bram/chat-1, turn 1, ai_self_disclosure" in done.stdout
+    assert "BREAK bram/chat-1 · short · mock/mock · 1 · turn 1, ai_self_disclosure" in done.stdout
 
 
 def test_a_killed_run_is_finished_by_resume_and_no_stored_reply_is_asked_for_again(tmp_path: Path) -> None:

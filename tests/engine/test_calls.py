@@ -3,10 +3,11 @@ from decimal import Decimal
 
 import pytest
 
-from harness.core.charge import Charge
+from harness.core.charge import Bill, Charge
 from harness.core.conversation import Completion, Conversation, Message, Usage
 from harness.engine.calls import LONGEST_WAIT, MOST_ATTEMPTS, Caller
 from harness.errors import CallError, LostCall, RefusedCall, RetryableCall, RunStopped
+from harness.providers.scripted import Answer
 from tests.build import MODEL, model, priced
 
 from .memory import FILTERED, Naps, caller, in_turn
@@ -99,27 +100,47 @@ async def test_a_bad_outcome_is_an_answer_and_not_asked_again() -> None:
     assert len(provider.asked) == 1
 
 
-CHARGES = [
-    pytest.param(priced("1", "2"), ANSWER, Decimal("0.002"), id="priced"),
-    pytest.param(priced("1", "2"), Completion(outcome="answered", text="Aye."), None, id="unknown-usage"),
-    pytest.param(None, ANSWER, None, id="unknown-price"),
-    pytest.param(priced("0", "0"), Completion(outcome="answered", text="Aye."), Decimal(0), id="free"),
-    pytest.param(priced("1", "2"), LostCall("gone"), None, id="failed"),
-    pytest.param(priced("0", "0"), LostCall("gone"), Decimal(0), id="free-and-failed"),
-    pytest.param(priced("1", "2"), busy(), None, id="given-up"),
+UNPRICED = Completion(outcome="answered", text="Aye.")
+CUT = RetryableCall("no answer", maybe_billed=True)
+BILLS = [
+    pytest.param(priced("1", "2"), [ANSWER], Bill({"USD": Decimal("0.002")}, calls=1), id="priced"),
+    pytest.param(priced("1", "2"), [UNPRICED], Bill(calls=1, unknown_calls=1), id="unknown-usage"),
+    pytest.param(None, [ANSWER], Bill(calls=1, unknown_calls=1), id="unknown-price"),
+    pytest.param(priced("0", "0"), [UNPRICED], Bill({"USD": Decimal(0)}, calls=1), id="free"),
+    pytest.param(priced("1", "2"), [LostCall("bad")], Bill(), id="refused-unread"),
+    pytest.param(priced("1", "2"), [LostCall("bad", maybe_billed=True)], Bill(calls=1, unknown_calls=1), id="lost"),
+    pytest.param(priced("0", "0"), [CUT, LostCall("bad", maybe_billed=True)], Bill(), id="free-and-lost"),
+    pytest.param(priced("1", "2"), [busy()] * MOST_ATTEMPTS, Bill(), id="too-busy-to-the-end"),
+    pytest.param(
+        priced("1", "2"),
+        [CUT, busy(), CUT, ANSWER],
+        Bill({"USD": Decimal("0.002")}, calls=3, unknown_calls=2),
+        id="late",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("price", "answer", "amount"), CHARGES)
+@pytest.mark.parametrize(("price", "answers", "bill"), BILLS)
 async def test_what_a_call_cost_is_exact_or_unknown_and_never_guessed(
-    price: object, answer: Completion | Exception, amount: Decimal | None
+    price: object, answers: list[Answer], bill: Bill
 ) -> None:
-    calling, _, _ = caller(answer, spec=model(price=price))
+    calling, _, _ = caller(in_turn(*answers), spec=model(price=price))
 
-    charge = (await calling.call(HELLO)).call.charge
+    assert Bill.of((await calling.call(HELLO)).call.charges()) == bill
 
-    expected = None if amount is None else Charge(amount, "USD", "a page, 2026-11-22")
-    assert charge == expected
+
+async def test_a_charge_says_who_priced_it_and_when() -> None:
+    calling, _, _ = caller(ANSWER, spec=model(price=priced("1", "2")))
+
+    assert (await calling.call(HELLO)).call.charge == Charge(Decimal("0.002"), "USD", "a page, 2026-11-22")
+
+
+async def test_each_further_attempt_is_told_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    calling, _, _ = caller(in_turn(busy(7), "Aye."))
+
+    await calling.call(HELLO)
+
+    assert [each.getMessage() for each in caplog.records] == ["mock/echo: too many requests · again in 7 s (2/6)"]
 
 
 class Crowd:

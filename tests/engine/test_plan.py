@@ -81,6 +81,12 @@ def test_a_greeting_that_is_no_message_counts_for_none(greeting: str) -> None:
     plan(project(scenario("a", "b", "c"), who=persona(greeting="Hello."), mock__echo=spec), Request(tested=(MODEL,)))
 
 
+def test_a_long_chat_is_fine_where_its_oldest_turns_may_be_dropped() -> None:
+    spec = limited(max_messages=4, max_input_tokens=50, history="keep_system_drop_oldest")
+
+    plan(project(scenario("a" * 500, "b", "c"), mock__echo=spec), Request(tested=(MODEL,)))
+
+
 def test_a_chat_that_is_too_long_is_refused_at_the_turn_where_it_becomes_so() -> None:
     of = project(
         scenario("hi", "茶" * 3000, "and on", id="hob/long"),

@@ -188,3 +188,41 @@ async def test_how_a_reply_came_is_written_down() -> None:
 
     (only,) = done.exchanges
     assert (only.finish_reason, only.first_token_seconds, only.call.attempts) == ("stop", 0.25, 1)
+
+
+SHORT = {"max_messages": 4, "history": "keep_system_drop_oldest"}
+
+
+async def test_a_history_that_outgrows_the_limit_loses_its_oldest_turns_where_the_rules_say_so() -> None:
+    done, asked = await played("a", "b", "c", of=script(rules=SHORT))
+
+    assert [list(each.messages) for each in asked][1:] == [
+        [Message("system", SYSTEM), *talk("one", "a", "two")],
+        [Message("system", SYSTEM), *talk("two", "b", "three")],
+    ]
+    assert [each.dropped for each in done.exchanges] == [0, 0, 1]
+
+
+async def test_a_history_too_long_in_tokens_is_shortened_too() -> None:
+    rules = {"max_input_tokens": 300, "history": "keep_system_drop_oldest"}
+
+    done, asked = await played("长" * 200, "远" * 200, "c", of=script(rules=rules))
+
+    assert [each.dropped for each in done.exchanges] == [0, 0, 1]
+    assert list(asked[2].messages[1:]) == talk("two", "远" * 200, "three")
+
+
+async def test_the_greeting_and_the_line_at_hand_are_never_dropped() -> None:
+    of = script(scenario("one", "two" * 500), persona(greeting="Come in."), rules={**SHORT, "max_input_tokens": 60})
+
+    done, asked = await played("a", "b", of=of)
+
+    assert list(asked[1].messages) == [*of.opening, Message("user", "two" * 500)]
+    assert [each.dropped for each in done.exchanges] == [0, 1]
+
+
+async def test_a_history_that_may_not_be_shortened_is_sent_whole() -> None:
+    done, asked = await played("a", "b", "c", of=script(rules={"max_messages": 4}))
+
+    assert len(asked[2].messages) == 6
+    assert [each.dropped for each in done.exchanges] == [0, 0, 0]

@@ -179,3 +179,14 @@ async def test_a_reply_that_was_never_good_can_be_cited_by_nobody() -> None:
     verdict = await judged(answer({"voice": grade(0, "As an AI model")}, [violation(quote="As an AI model")]), of=of)
 
     assert (unscored(verdict), verdict.findings) == (["citation_not_found"], ())
+
+
+async def test_memory_is_unscored_where_the_model_was_not_shown_the_start_of_the_chat() -> None:
+    sheet = rubric(criterion("memory"), criterion("voice"), per_turn=True)
+    turns = [{"user": user, "probe": "memory_callback"} for user in ("one", "two")]
+    of = case(LINES[0], exchange(2, LINES[1], dropped=1), of=scenario(*turns))
+    grades = {f"{name}_{turn}": grade(0, LINES[turn - 1]) for name in ("memory", "voice") for turn in (1, 2)}
+
+    verdict = await judged(answer(grades), of=of, by=sheet)
+
+    assert unscored(verdict) == [None, "history_dropped", None, None]

@@ -47,7 +47,17 @@ async def test_a_status_says_whether_calling_again_can_help(
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"\xff\xfe", b"<html>", b"[1]", b"null", b'{"error": "text"}', b'{"error": [1]}', b"x" * 100_000]
+    "body",
+    [
+        b"",
+        b"\xff\xfe",
+        b"<html>",
+        b"[1]",
+        b"null",
+        b'{"error": "text"}',
+        b'{"error": [1]}',
+        b'{"error": "%s"}' % (b"x" * 9000),
+    ],
 )
 async def test_an_error_whose_body_is_anything_at_all_is_told_in_few_words(endpoint: Endpoint, body: bytes) -> None:
     endpoint.acts = [whole(body, 503)]
@@ -84,7 +94,7 @@ async def test_the_wait_that_a_server_asks_for_comes_with_the_error(
 async def test_a_refused_connection_may_be_tried_again() -> None:
     spec = model(base_url=f"http://127.0.0.1:{closed_port()}/v1")
     async with OpenAIProvider.open(spec, KEY) as provider:
-        with pytest.raises(RetryableCall, match="the connection failed"):
+        with pytest.raises(RetryableCall, match=r"the connection to .* failed"):
             await provider.complete(HELLO)
 
 
@@ -93,7 +103,7 @@ async def test_a_refused_connection_may_be_tried_again() -> None:
 async def test_a_connection_that_breaks_may_be_tried_again(endpoint: Endpoint, act: Any, stream: bool) -> None:
     endpoint.acts = [act]
 
-    with pytest.raises(RetryableCall, match="the connection failed"):
+    with pytest.raises(RetryableCall, match=r"the connection to .* failed"):
         await ask(endpoint, stream=stream)
 
 
@@ -126,6 +136,31 @@ async def test_an_answer_in_a_broken_encoding_may_be_tried_again(endpoint: Endpo
 
     with pytest.raises(RetryableCall):
         await ask(endpoint, stream=stream)
+
+
+BILLED = [
+    pytest.param(silent, True, id="no-answer-in-time"),
+    pytest.param(hung_up, True, id="hung-up"),
+    pytest.param(whole(b"<html>"), True, id="unreadable"),
+    pytest.param(whole({"choices": []}), True, id="no-choice"),
+    pytest.param(error(500), True, id="500"),
+    pytest.param(streamed(piece("Once upon")), True, id="half-a-stream"),
+    pytest.param(streamed(b"data: oops\n\n"), True, id="stream-without-json"),
+    pytest.param(streamed(b'data: {"error": 1}\n\n'), True, id="stream-with-an-error"),
+    pytest.param(error(429), False, id="429"),
+    pytest.param(error(400), False, id="400"),
+    pytest.param(error(401), False, id="401"),
+]
+
+
+@pytest.mark.parametrize(("act", "billed"), BILLED)
+async def test_a_call_that_may_have_been_charged_for_says_so(endpoint: Endpoint, act: Any, billed: bool) -> None:
+    endpoint.acts = [act]
+
+    with pytest.raises(CallError) as raised:
+        await ask(endpoint, stream=True, timeout=0.05 if act is silent else 30)
+
+    assert raised.value.maybe_billed is billed
 
 
 async def test_redirects_without_end_are_an_error_of_ours(endpoint: Endpoint) -> None:

@@ -20,6 +20,8 @@ from tests.store.samples import CALL, HOSTILE, rich_sample, rich_snapshot
 from tests.text.anything import clean_texts
 
 FILE = "harness.db"
+STUCK = 10
+"""Seconds after which a test fails rather than wait for a journal that will never answer."""
 
 
 @pytest.fixture
@@ -161,7 +163,8 @@ async def test_closing_writes_what_still_waits(database: Database) -> None:
         waiting = [asyncio.create_task(journal.record_exchange(key, exchange(turn))) for turn in range(1, 51)]
         await asyncio.sleep(0)
     assert rows(database, "exchanges") == 50
-    await asyncio.gather(*waiting)
+    async with asyncio.timeout(STUCK):
+        await asyncio.gather(*waiting)
 
     assert not [thread for thread in threads() if thread.name == "journal"]
 
@@ -173,8 +176,9 @@ async def test_a_caller_that_was_cancelled_stops_nobody_else(database: Database)
         stays = asyncio.create_task(journal.record_exchange(key, exchange(2)))
         await asyncio.sleep(0)
         gone.cancel()
-        await stays
-        await journal.record_exchange(key, exchange(3))
+        async with asyncio.timeout(STUCK):
+            await stays
+            await journal.record_exchange(key, exchange(3))
 
     assert rows(database, "exchanges") == 3
 
@@ -205,7 +209,7 @@ async def test_an_entry_that_cannot_be_written_at_all_leaves_nobody_waiting(data
     journal, (key, *_) = begun(database, snapshot())
     journal.run = "\ud800"
     with journal:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(STUCK):
             with pytest.raises(UnicodeEncodeError):
                 await journal.record_exchange(key, exchange(1))
 

@@ -187,6 +187,10 @@ def test_names_of_any_letters_reach_the_system_message(tmp_path: Path, name: str
     assert loaded.systems["plain"]["qiao"] == f"你是{name}。"
 
 
+def test_a_byte_order_mark_is_not_sent_to_the_model(tmp_path: Path) -> None:
+    assert load(tmp_path, {PLAIN: "\ufeff你是更夫。"}).systems["plain"]["qiao"] == "你是更夫。"
+
+
 def test_a_user_line_of_a_megabyte_loads(tmp_path: Path) -> None:
     line = "更" * 350_000
 

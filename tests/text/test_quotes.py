@@ -43,6 +43,7 @@ def test_a_quote_is_found_where_it_stands(quote: str, reply: str, found: str) ->
         pytest.param("喵", REPLY_ZH, id="zh-one-character"),
         pytest.param("nay", REPLY, id="short-and-near-is-not-enough"),
         pytest.param("beerd", REPLY, id="short-slip"),
+        pytest.param("griffin", "Ask the griffi", id="short-and-cut-off"),
         pytest.param("", REPLY, id="empty"),
         pytest.param(" ", REPLY, id="a-space"),
         pytest.param("\n\t", "a\n\tb", id="white-space"),

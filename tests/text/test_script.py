@@ -21,6 +21,7 @@ from tests.text.anything import texts
         pytest.param("مرحبا بالعالم", "arabic", id="arabic"),
         pytest.param("这个 bug 我昨天用 Python 修好了，你看看行不行。", "zh", id="chinese-with-english-words"),
         pytest.param("The inn is called 鯉尾 and stands by the river crossing.", "en", id="english-with-chinese-name"),
+        pytest.param("東京都渋谷区の居酒屋で日本酒を飲む", "kana", id="japanese-mostly-han"),
         pytest.param("『はい』という返事は漢字で書けません", "kana", id="japanese-with-han"),
         pytest.param("（点头）Okay。我们走罢，天快黑了。", "zh", id="narration-and-a-word"),
         pytest.param("𠮷野家𠮷野家", "zh", id="beyond-the-basic-plane"),

@@ -25,6 +25,7 @@ marked = st.text(alphabet='*()（）【】[]“”「」『』"《》\n。.!?…
         pytest.param("2 * 3 is six", [("speech", "2 * 3 is six")], id="lone-asterisk"),
         pytest.param("（没有关上", [("speech", "（没有关上")], id="never-closed"),
         pytest.param("*one\ntwo*", [("speech", "*one\ntwo*")], id="not-over-lines"),
+        pytest.param("（一\n二）", [("speech", "（一\n二）")], id="zh-not-over-lines"),
         pytest.param("", [], id="empty"),
     ],
 )

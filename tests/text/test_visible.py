@@ -10,19 +10,29 @@ from tests.text.anything import texts
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        pytest.param("掌柜，来碗酒 😀", "掌柜，来碗酒 😀", id="ordinary"),
-        pytest.param("a\tb\nc", "a\tb\nc", id="tabs-and-lines"),
-        pytest.param("\x1b[31mred\x1b[0m", "<U+001B>[31mred<U+001B>[0m", id="escape-sequence"),
-        pytest.param("\x9b31m", "<U+009B>31m", id="eight-bit-escape"),
-        pytest.param("a\rb\x08", "a<U+000D>b<U+0008>", id="overwriting"),
-        pytest.param("\u202egnp.exe", "<U+202E>gnp.exe", id="bidi-override"),
-        pytest.param("\u2066x\u2069", "<U+2066>x<U+2069>", id="bidi-isolate"),
-        pytest.param("\ud83d", "<U+D83D>", id="half-a-surrogate-pair"),
-        pytest.param("\x00", "<U+0000>", id="nul"),
+        pytest.param("Three coppers,\n\tfriend.", "Three coppers,\n\tfriend.", id="plain"),
+        pytest.param("\x1b[31mred", "␛[31mred", id="terminal escape"),
+        pytest.param("a\x00b\x07", "a␀b␇", id="control"),
+        pytest.param("\x7f\x9b1m", "␡⟨U+009B⟩1m", id="delete and C1"),
+        pytest.param("a\r\nb\rc\u2028d", "a\nb␍c\nd", id="line ends"),
+        pytest.param("abc\u202edcba\u202c", "abc⟨RLO⟩dcba⟨PDF⟩", id="direction"),
+        pytest.param("a\u200b\u200b\u200bb\ufeff", "a⟨ZWSP ×3⟩b⟨BOM⟩", id="zero width"),
+        pytest.param("\ud83d!", "⟨U+D83D⟩!", id="half a character"),
+        pytest.param("\U000e0041\U000e0042", "⟨U+E0041⟩⟨U+E0042⟩", id="hidden letters"),
+        pytest.param("👩‍👩‍👧 می‌خواهم", "👩‍👩‍👧 می‌خواهم", id="joiners stay"),
+        pytest.param("乔四更：“小心火烛。”", "乔四更：“小心火烛。”", id="Chinese"),
     ],
 )
-def test_what_would_act_in_a_terminal_is_made_visible(text: str, shown: str) -> None:
+def test_what_hides_is_shown(text: str, shown: str) -> None:
     assert visible(text) == shown
+
+
+def test_what_is_shown_can_be_written() -> None:
+    assert visible("".join(map(chr, range(0x11000)))).encode()
+
+
+def test_a_long_run_is_one_mark() -> None:
+    assert visible("\u200b" * 200_000) == "⟨ZWSP ×200000⟩"
 
 
 def test_a_long_text_is_cut_with_an_ellipsis() -> None:

@@ -122,6 +122,8 @@ ENGLISH: Mapping[str, str] = {
     "characters": "{n:,} character|{n:,} characters",
     "long_reply": "Long reply to turn {turn}",
     "partial": "What came through before it was cut",
+    "outgrown": "The chat had outgrown the model: its first turn was not sent any more."
+    "|The chat had outgrown the model: its first {n} turns were not sent any more.",
     "scripted": "What later turns saw instead",
     "notes_on": "Notes on turn {turn}",
     "note": "Note {number}",
@@ -257,6 +259,7 @@ ENGLISH: Mapping[str, str] = {
     "unscored.no_citation": "the judge cited no line",
     "unscored.citation_not_found": "the line the judge cited is not in the chat",
     "unscored.no_reason": "the judge gave no reason",
+    "unscored.history_dropped": "the model was no longer shown the start of the chat, so its memory cannot be judged",
     "unscored.truncated": "the reply was cut off, so its form and agency cannot be judged",
     "language.en": "English",
     "language.zh": "Chinese",
