@@ -8,8 +8,6 @@ Kaplan and Meier, "Nonparametric Estimation from Incomplete Observations", JASA 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import CensoredData, ecdf
-
 
 @dataclass(frozen=True, slots=True)
 class Life:
@@ -58,5 +56,8 @@ def _shares(ends: Sequence[tuple[int, bool]], turns: int) -> tuple[float, ...]:
     standing = [turn for turn, was_broken in ends if not was_broken]
     if not broken:
         return (1.0,) * turns
+    # scipy.stats takes a second to load, which a run without breaks need not wait for
+    from scipy.stats import CensoredData, ecdf
+
     estimate = ecdf(CensoredData(uncensored=broken, right=standing)).sf
     return tuple(float(share) for share in estimate.evaluate(list(range(1, turns + 1))))

@@ -23,6 +23,7 @@ from harness.errors import InputError, Problem, Problems
 from harness.store.project import ProjectFolder
 from harness.store.reading import Reading
 from harness.store.yaml import read_text
+from harness.text.patterns import well_formed
 from harness.version import __version__
 
 MODEL = "recorded/chats"
@@ -110,13 +111,13 @@ def _chat(line: str, where: str, stem: str, number: int) -> Chat:
 
 
 def _joined(messages: Sequence[Message]) -> tuple[Message, ...]:
-    """Messages of the same role in a row as one."""
+    """Messages of the same role in a row as one; half characters, which nothing can store, become `?`."""
     joined: list[Message] = []
-    for message in messages:
-        if joined and joined[-1].role == message.role:
-            joined[-1] = Message(message.role, f"{joined[-1].content}\n{message.content}")
+    for role, content in ((message.role, well_formed(message.content)) for message in messages):
+        if joined and joined[-1].role == role:
+            joined[-1] = Message(role, f"{joined[-1].content}\n{content}")
         else:
-            joined.append(message)
+            joined.append(Message(role, content))
     return tuple(joined)
 
 

@@ -56,7 +56,7 @@ async def test_a_status_says_whether_calling_again_can_help(
         b"null",
         b'{"error": "text"}',
         b'{"error": [1]}',
-        b'{"error": "%s"}' % (b"x" * 9000),
+        b'{"error": {"message": "%s"}}' % (b"x" * 9000),
     ],
 )
 async def test_an_error_whose_body_is_anything_at_all_is_told_in_few_words(endpoint: Endpoint, body: bytes) -> None:
@@ -94,8 +94,10 @@ async def test_the_wait_that_a_server_asks_for_comes_with_the_error(
 async def test_a_refused_connection_may_be_tried_again() -> None:
     spec = model(base_url=f"http://127.0.0.1:{closed_port()}/v1")
     async with OpenAIProvider.open(spec, KEY) as provider:
-        with pytest.raises(RetryableCall, match=r"the connection to .* failed"):
+        with pytest.raises(RetryableCall, match=r"the connection to .* failed") as raised:
             await provider.complete(HELLO)
+
+    assert not raised.value.maybe_billed, "nothing was ever sent"
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streaming"])
