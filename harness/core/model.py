@@ -43,6 +43,7 @@ class MessageRules(Value):
     alternate: bool = False
     """User and assistant must take turns, the user first."""
     system_first: bool = True
+    """The system message must be the first; what we send always is like that."""
     greeting: Literal["assistant", "in_system", "omit"] = "assistant"
     """Where a persona's greeting goes."""
     max_input_tokens: Annotated[int, Field(gt=0)] | None = None

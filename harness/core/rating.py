@@ -76,4 +76,4 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     ratings: tuple[Rating, ...] = ()
     unfound_quotes: int = 0
-    """Violations that were dropped because their quote is not in the transcript."""
+    """Violations that were dropped: their quote is not in the transcript, or their failure type is none of ours."""

@@ -47,7 +47,7 @@ class Settings(Value):
     epochs: Annotated[int, Field(ge=1, le=1000)] = 1
     base_seed: int = 0
     concurrency: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    """Calls under way at once, over all models; each model's own limit when absent."""
+    """Calls under way at once to each model; the catalog's limit for it when absent."""
     judge: str | None = None
     """The judge's name."""
     max_incomplete: Annotated[float, Field(ge=0, le=1)] = 0.10

@@ -70,6 +70,10 @@ def _rule_problems(snapshot: Snapshot) -> Iterator[Problem]:
         if spec.rules.alternate and spec.rules.greeting == "assistant" and greeted:
             what = f"{name} wants the user to speak first, and a chat would open with the persona's greeting"
             yield Problem(what, "set `greeting: in_system` in its `rules`", "harness.yaml")
+        asked, most = spec.params.max_tokens, spec.rules.max_output_tokens
+        if asked is not None and most is not None and asked > most:
+            what = f"models.{name}.params.max_tokens: {asked:,}, and the model gives at most {most:,}"
+            yield Problem(what, "lower it", "harness.yaml")
         for scenario in snapshot.scenarios.values():
             longest = max(
                 (_opening_size(snapshot, scenario, prompt, spec) for prompt in snapshot.prompts), default=(0, 0)
