@@ -58,3 +58,27 @@ def show(
         print_json(row)
     else:
         print_fields(row)
+
+
+@app.command()
+def ping(
+    name: Annotated[str, typer.Argument(metavar="MODEL", help="A model or an alias.")],
+    json_output: Json = False,
+    project: ProjectOption = ".",
+) -> None:
+    """Make one tiny call and say what came back and what it cost.
+
+    Example: harness models ping hunyuan-role
+    """
+    import asyncio
+
+    from harness.cli.folder import find_project
+    from harness.cli.ping import ping_model, print_ping
+    from harness.cli.printing import print_json
+
+    answer = asyncio.run(ping_model(find_project(project), name))
+    if json_output:
+        print_json(answer)
+    else:
+        print_ping(answer)
+    raise typer.Exit(0 if answer["outcome"] in ("answered", "truncated") else 3)

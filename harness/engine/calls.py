@@ -42,6 +42,7 @@ class Caller:
     provider: Provider
     limit: int
     """Calls under way at once."""
+    most_attempts: int = MOST_ATTEMPTS
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _free: asyncio.Semaphore = field(init=False)
 
@@ -56,7 +57,7 @@ class Caller:
         """
         attempts = AsyncRetrying(
             retry=retry_if_exception_type(RetryableCall),
-            stop=_hopeless,
+            stop=self._hopeless,
             wait=_wait,
             sleep=self.sleep,
             before_sleep=self._tell,
@@ -88,10 +89,15 @@ class Caller:
         charge = charge_for(completion.usage, self.spec.price)
         return Called(completion=completion, call=made.call(usage=completion.usage, charge=charge))
 
+    def _hopeless(self, state: RetryCallState) -> bool:
+        return state.attempt_number >= self.most_attempts or (_asked_wait(state) or 0.0) > LONGEST_WAIT
+
     def _tell(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         wait = state.next_action.sleep if state.next_action else 0.0
-        LOG.warning("%s: %s · again in %.0f s (%d/%d)", self.name, error, wait, state.attempt_number + 1, MOST_ATTEMPTS)
+        LOG.warning(
+            "%s: %s · again in %.0f s (%d/%d)", self.name, error, wait, state.attempt_number + 1, self.most_attempts
+        )
 
 
 @dataclass(slots=True)
@@ -121,7 +127,3 @@ def _asked_wait(state: RetryCallState) -> float | None:
 def _wait(state: RetryCallState) -> float:
     asked = _asked_wait(state)
     return _BACKOFF(state) if asked is None else asked
-
-
-def _hopeless(state: RetryCallState) -> bool:
-    return state.attempt_number >= MOST_ATTEMPTS or (_asked_wait(state) or 0.0) > LONGEST_WAIT

@@ -63,6 +63,19 @@ def test_the_catalog_is_listed_and_shown_with_prices_and_keys(project: Path) -> 
     assert (unknown.returncode, "did you mean 'hunyuan-role'" in unknown.stderr) == (2, True)
 
 
+def test_a_ping_is_one_call_told_with_its_cost(tmp_path: Path) -> None:
+    with serving(lambda body: said("Hello there, friend.", tokens=(1000, 4))) as endpoint:
+        write_project(tmp_path, endpoint.url)
+        done = harness(tmp_path, "models", "ping", "mock/mock", "--json")
+        assert json.loads(done.stdout)["text"] == "Hello there, friend."
+        assert "1000 tokens in, 4 out · $0.001" in harness(tmp_path, "models", "ping", "mock/mock").stdout
+        endpoint.answer = lambda body: "<html>elsewhere</html>"
+        failed = harness(tmp_path, "models", "ping", "mock/mock")
+    assert (failed.returncode, "something other than JSON" in failed.stdout) == (3, True), failed.stdout
+    assert len(endpoint.requests) == 3
+    assert not (tmp_path / ".harness").exists()
+
+
 def test_scenarios_are_listed_checked_and_shown(project: Path) -> None:
     (row,) = json.loads(harness(project, "scenarios", "list", "--json").stdout)["scenarios"]
     assert (row["id"], row["turns"]) == ("bram/chat-1", 2)
