@@ -25,7 +25,7 @@ CHROMIUM_ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def weights() -> None:
     """The embedded model's weights; `make test` fetches them."""
     if not weights_are_here():

@@ -14,7 +14,7 @@ from harness.core.rubric import Rubric, Wording
 from harness.core.taxonomy import FAILURE_TYPES, SEVERITIES
 from harness.judges.base import Case
 from harness.judges.items import Item
-from harness.text.templates import render_template
+from harness.text.templates import LONGEST, render_template
 
 LONGEST_QUOTE = 80
 LONGEST_REASON = 120
@@ -74,7 +74,8 @@ def _evidence(case: Case, items: Sequence[Item], wording: Wording) -> str:
     shown = [json.dumps(part, ensure_ascii=False) for part in (_persona(case), _chat(case))]
     asked = [{"id": item.id, "what": _what(item, wording), "turn": item.turn} for item in items]
     blocks = [{"marker": _marker(evidence, shown), "evidence": evidence} for evidence in shown]
-    return render_template(_template(f"case.{wording}.md"), {"blocks": blocks, "items": asked}).strip()
+    size = sum(map(len, shown)) + LONGEST  # the template is ours, only what it shows is long
+    return render_template(_template(f"case.{wording}.md"), {"blocks": blocks, "items": asked}, size).strip()
 
 
 def _what(item: Item, wording: Wording) -> str:

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import ClassVar
 
 from harness.core.conversation import Completion, Conversation
@@ -38,23 +39,25 @@ class Engine:
         Raises:
             RefusedCall: it does not come up.
         """
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", str(ENGINE), str(weights), str(port), str(engine_threads()),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is ours to answer: the engine ends when its standard input closes
-        )  # fmt: skip
-        assert process.stdout is not None and process.stderr is not None  # noqa: S101, PT018 - piped above
-        try:
-            line = await asyncio.wait_for(process.stdout.readline(), START_SECONDS)
-        except TimeoutError:
-            line = b""
-        if not line.startswith(b"http://"):
+        with TemporaryFile() as log:  # not a pipe, which would fill up and stop the engine
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-P", str(ENGINE), str(weights), str(port), str(engine_threads()),
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=log,
+                start_new_session=True,  # Ctrl-C is ours to answer: the engine ends when its standard input closes
+            )  # fmt: skip
+            assert process.stdout is not None  # noqa: S101 - piped above
+            try:
+                line = await asyncio.wait_for(process.stdout.readline(), START_SECONDS)
+            except TimeoutError:
+                line = b""
+            if line.startswith(b"http://"):
+                return cls(process, line.decode().strip())
             if process.returncode is None:
                 process.kill()
-            said = (await process.stderr.read())[-300:].decode("utf-8", "replace").strip()
             await process.wait()
-            raise RefusedCall(f"the embedded engine did not start: {said or 'it said nothing'}")
-        return cls(process, line.decode().strip())
+            log.seek(0)
+            said = log.read()[-300:].decode("utf-8", "replace").strip()
+        raise RefusedCall(f"the embedded engine did not start: {said or 'it said nothing'}")
 
     async def is_dead(self) -> bool:
         """Whether the process has ended; one that is just ending is given a moment to be noticed."""

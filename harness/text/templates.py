@@ -38,8 +38,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 _ENVIRONMENT = _Sandbox(undefined=StrictUndefined, keep_trailing_newline=False, trim_blocks=True, lstrip_blocks=True)
 
 
-def render_template(source: str, values: Mapping[str, object]) -> str:
-    """Render a template with these values and nothing else.
+def render_template(source: str, values: Mapping[str, object], longest: int = LONGEST) -> str:
+    """Render a template with these values and nothing else, to at most `longest` characters.
 
     Raises:
         BadTemplate: a syntax error, an undefined name, a reach for Python's internals, or too long a result.
@@ -48,7 +48,7 @@ def render_template(source: str, values: Mapping[str, object]) -> str:
         return source
     try:
         template = _ENVIRONMENT.from_string(source)
-        return _bounded(template.generate(**values))
+        return _bounded(template.generate(**values), longest)
     except TemplateSyntaxError as error:
         raise BadTemplate(error.message or "syntax error", error.lineno) from None
     except UndefinedError as error:
@@ -64,13 +64,13 @@ def render_template(source: str, values: Mapping[str, object]) -> str:
         raise BadTemplate(str(error) or type(error).__name__, _line_in_template(error)) from None
 
 
-def _bounded(pieces: Any) -> str:
+def _bounded(pieces: Any, longest: int) -> str:
     kept: list[str] = []
     length = 0
     for piece in pieces:
         length += len(piece)
-        if length > LONGEST:
-            raise BadTemplate(f"the result has more than {LONGEST:,} characters")
+        if length > longest:
+            raise BadTemplate(f"the result has more than {longest:,} characters")
         kept.append(piece)
     return "".join(kept)
 

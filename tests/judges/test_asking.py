@@ -225,3 +225,9 @@ def test_a_judge_is_asked_coldly_and_given_room_within_its_models_limit() -> Non
     assert roomy.params.max_tokens is not None
     assert roomy.params.max_tokens > 500
     assert tight.params.max_tokens == 100
+
+
+def test_a_chat_of_millions_of_characters_is_still_shown_whole() -> None:
+    long = "掌柜" * 600_000
+    _, chat = read_back(case(long, long, long))
+    assert [line["character"] for line in chat["chat"]] == [long] * 3
