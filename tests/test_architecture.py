@@ -31,7 +31,7 @@ HOMES = {
     "rapidfuzz": ["text/quotes.py", "checks/repetition_loop.py"],
     "json_repair": ["judges/reading.py"],
     "tenacity": ["engine/calls.py"],
-    "filelock": ["cli/session.py"],
+    "filelock": ["store/database.py"],
     "dotenv": ["cli/keys.py"],
     "platformdirs": ["providers/weights.py"],
 }

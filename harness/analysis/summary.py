@@ -158,24 +158,6 @@ def summarise(run: Run) -> Summary:
     )
 
 
-def finished_status(run: Run) -> Status:
-    """How a run that came to its end ended: `incomplete` when too much of it failed, or nothing was answered.
-
-    Ratings of a judge that is not trusted are in no number, so that they cannot make a run incomplete either.
-    """
-    planned = answered = failed = 0
-    for sample in run.samples:
-        turns = len(run.snapshot.scenarios[sample.key.scenario].turns)
-        replies = len(sample.transcript.replies())
-        ends = sample.transcript.exchanges[-1:]
-        planned += turns
-        answered += replies
-        failed += turns - replies if ends and ends[0].outcome == "failed" else 0
-    if not answered or failed / planned > run.snapshot.settings.max_incomplete:
-        return "incomplete"
-    return "ungated"
-
-
 def _pair(sample: Sample) -> tuple[str, str]:
     return sample.key.model, sample.key.prompt
 

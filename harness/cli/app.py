@@ -1,5 +1,6 @@
 """The `harness` command: its families, and the one place where errors become words and exit codes."""
 
+import signal
 import sys
 import traceback
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from harness.cli import local, models, report, run, runs, scenarios, scoring
+from harness.cli.printing import leave_pipe, say
 from harness.errors import HarnessError
 from harness.version import __version__
 
@@ -21,11 +23,16 @@ class Boundary(TyperGroup):
             return super().invoke(ctx)
         except HarnessError as error:
             for line in str(error).splitlines():
-                typer.echo(f"Error: {line}", err=True)
+                say(f"Error: {line}", err=True)
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
-        except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
+        except typer.Abort:
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            leave_pipe()
+            raise typer.Exit(0) from None
+        except (typer.Exit, typer.TyperException):
             raise
         except Exception:
             traceback.print_exc()
@@ -74,6 +81,7 @@ app.add_typer(local.app, name="local")
 
 def main() -> None:
     """Entry point of the console script."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -18,5 +18,6 @@ LangOption = Annotated[
     str | None, typer.Option("--lang", metavar="en|zh", help="The report's language; the characters' by default.")
 ]
 ConcurrencyOption = Annotated[
-    int | None, typer.Option("--concurrency", min=1, metavar="N", help="Calls under way at once, for each model.")
+    int | None,
+    typer.Option("--concurrency", min=1, max=10_000, metavar="N", help="Calls under way at once, for each model."),
 ]

@@ -26,6 +26,9 @@ def check_places(output: Output, home: Path) -> list[Problem]:
     for file in output.files:
         if Path(file).suffix not in (".html", ".json"):
             problems.append(Problem(f"{file}: unknown kind of report", "end the name in .html or .json"))
+        if Path(file).exists() and not (Path(file).is_file() and os.access(file, os.W_OK)):
+            what = f"{file}: is there already, and is no file that can be written"
+            problems.append(Problem(what, "choose another name"))
     folders = [Path(file).absolute().parent for file in output.files] or [home / "reports"]
     for folder in dict.fromkeys(folders):
         try:

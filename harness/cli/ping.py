@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-import typer
-
 from harness.cli.keys import environment, key_for, key_problems
+from harness.cli.printing import say
 from harness.core.charge import Bill
 from harness.core.conversation import Conversation, Message
 from harness.engine.calls import Caller
@@ -13,7 +12,6 @@ from harness.providers import provider_classes
 from harness.report.numbers import bill
 from harness.store.catalog import model_named
 from harness.store.project import ProjectFolder
-from harness.text.visible import visible
 
 QUESTION = "Say hello in three words."
 MOST_TOKENS = 16
@@ -51,11 +49,11 @@ async def ping_model(folder: ProjectFolder, name: str) -> Mapping[str, object]:
 
 def print_ping(answer: Mapping[str, object]) -> None:
     """The answer in a few lines."""
-    typer.echo(f"{answer['model']}: {answer['outcome']} in {answer['seconds']} s")
-    typer.echo(visible(str(answer["error"] or answer["text"])))
+    say(f"{answer['model']}: {answer['outcome']} in {answer['seconds']} s")
+    say(str(answer["error"] or answer["text"]))
     tokens = (
         f"{answer['input_tokens']} tokens in, {answer['output_tokens']} out"
         if answer["input_tokens"]
         else "no usage told"
     )
-    typer.echo(f"{tokens} · {answer['cost']}")
+    say(f"{tokens} · {answer['cost']}")

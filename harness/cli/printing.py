@@ -1,6 +1,8 @@
 """Printing on standard output: tables and fields for people, one JSON object for machines."""
 
 import json
+import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,6 +11,19 @@ from decimal import Decimal
 import typer
 
 from harness.text.visible import visible
+
+_ACTING = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal may act on and JSON lets pass; escaped, it is the same JSON."""
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """Print a line that may hold others' words: what would act in a terminal is shown instead."""
+    typer.echo(visible(line), err=err)
+
+
+def leave_pipe() -> None:
+    """Whoever read our output has gone: what is left to print goes nowhere, and is no failure."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -45,7 +60,8 @@ def print_json(content: Mapping[str, object]) -> None:
 
 def json_text(content: Mapping[str, object]) -> str:
     """An object as people can read it."""
-    return json.dumps(content, ensure_ascii=False, indent=2, default=_plain)
+    text = json.dumps(content, ensure_ascii=False, indent=2, default=_plain)
+    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _plain(content: object) -> object:

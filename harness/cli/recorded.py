@@ -1,6 +1,7 @@
 """`harness score`: chats recorded elsewhere become a run whose transcripts are already there."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,6 @@ from harness.cli.output import Output
 from harness.cli.selection import judge_named
 from harness.cli.session import Session
 from harness.core.conversation import Message
-from harness.core.journal import Journal
 from harness.core.model import ModelSpec
 from harness.core.persona import Persona
 from harness.core.run import Settings, Snapshot
@@ -28,6 +28,8 @@ from harness.version import __version__
 
 MODEL = "recorded/chats"
 PROMPT = "recorded"
+LONGEST_ID = 60
+"""Characters of a chat's id that are kept."""
 
 _MESSAGES = TypeAdapter(tuple[Message, ...])
 
@@ -69,14 +71,14 @@ def score_files(
     if judged is not None:
         models = {**snapshot.models, judged[1].model: folder.catalog[judged[1].model]}
         snapshot = snapshot.model_copy(update={"judges": dict([judged]), "rubrics": rubrics, "models": models})
-    keys = list(snapshot.keys())
-
-    async def record(journal: Journal) -> None:
-        for key, chat in zip(keys, chats, strict=True):
-            for exchange in _exchanges(chat):
-                await journal.record_exchange(key, exchange)
-
-    Session(folder=folder, snapshot=snapshot, output=output, replaying=False).conduct(None, keys, record)
+    Session(
+        folder=folder,
+        snapshot=snapshot,
+        keys=list(snapshot.keys()),
+        output=output,
+        replaying=False,
+        recorded=[tuple(_exchanges(chat)) for chat in chats],
+    ).conduct()
 
 
 def read_chats(path: Path) -> list[Chat]:
@@ -102,9 +104,10 @@ def _chat(line: str, where: str, stem: str, number: int) -> Chat:
     try:
         content = json.loads(line)
         messages = _MESSAGES.validate_python(cast("Mapping[str, object]", content)["messages"])
-    except (ValueError, KeyError, TypeError, ValidationError):
+    except (ValueError, KeyError, TypeError, RecursionError, ValidationError):
         raise InputError(Problem("no chat with `messages`", form, where)) from None
-    chat = Chat(id=str(content.get("id") or f"{stem}-{number}"), messages=_joined(messages))
+    name = str(content.get("id") or f"{stem}-{number}")
+    chat = Chat(id=re.sub(r"[^\w.-]+", "-", name)[:LONGEST_ID], messages=_joined(messages))
     if not any(True for _ in chat.turns()):
         raise InputError(Problem("no reply of an assistant to a user", form, where))
     return chat

@@ -3,23 +3,19 @@
 import webbrowser
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-import typer
-
 from harness.analysis.findings import Marked, marked_findings
-from harness.analysis.summary import ModelSummary, Summary, finished_status, summarise
+from harness.analysis.summary import ModelSummary, Summary, summarise
 from harness.cli.output import Output
-from harness.cli.printing import json_text, print_json, print_table
-from harness.core.run import Run, Status
+from harness.cli.printing import json_text, leave_pipe, print_json, print_table, say
+from harness.core.run import Run
 from harness.core.transcript import SampleKey
-from harness.errors import InputError, Problem
-from harness.report.html import write_report
+from harness.errors import InputError, StoreError
+from harness.report.html import write_report, write_whole
 from harness.report.json import summary_object
 from harness.report.numbers import bill, percent, seconds
 from harness.report.wording import sentence
-from harness.store.database import Database
 from harness.text.visible import visible
 
 MOST_BREAKS = 12
@@ -28,38 +24,37 @@ LONGEST_QUOTE = 160
 MOST_FAILURES = 5
 
 
-def conclude(database: Database, run: str, ended: Status | None, output: Output, home: Path) -> Status:
-    """Decide how a run ended, unless that is known, keep it, report it."""
-    loaded = database.load_run(run)
-    status = ended or finished_status(loaded)
-    loaded = replace(loaded, status=status, ended=database.end_run(run, status))
-    summary = summarise(loaded)
-    print_outcome(loaded, summary, output, write_reports(loaded, summary, output, home))
-    return status
+def conclude(run: Run, output: Output, home: Path) -> None:
+    """Write the reports of a finished run and print its outcome, which no report that cannot be written holds back.
+
+    Raises:
+        StoreError: a report could not be written.
+    """
+    summary = summarise(run)
+    written: list[Path] = []
+    failure: StoreError | None = None
+    for target in [Path(file) for file in output.files] or [home / "reports" / f"{run.id}.html"]:
+        try:
+            written.append(write_file(run, summary, target, output.language))
+        except InputError as error:
+            failure = StoreError(str(error))
+    try:
+        print_outcome(run, summary, output, written)
+    except BrokenPipeError:
+        leave_pipe()
+    if failure is not None:
+        raise failure
 
 
-def write_reports(run: Run, summary: Summary, output: Output, home: Path) -> list[Path]:
-    """Write the reports that were asked for."""
-    targets = [Path(file) for file in output.files] or [home / "reports" / f"{run.id}.html"]
-    for target in targets:
-        write_file(run, summary, target, output.language)
-    return targets
-
-
-def write_file(run: Run, summary: Summary, target: Path, language: str | None) -> None:
+def write_file(run: Run, summary: Summary, target: Path, language: str | None) -> Path:
     """One report, of the kind that its name ends in.
 
     Raises:
         InputError: it cannot be written.
     """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.suffix == ".json":
-            target.write_text(json_text(summary_object(summary, target)) + "\n", encoding="utf-8")
-        else:
-            write_report(run, summary, target, "zh" if report_language(run, language) == "zh" else "en")
-    except OSError as error:
-        raise InputError(Problem(f"{target}: cannot be written: {error.strerror}", "choose another place")) from None
+    if target.suffix == ".json":
+        return write_whole(target, json_text(summary_object(summary, target)) + "\n")
+    return write_report(run, summary, target, "zh" if report_language(run, language) == "zh" else "en")
 
 
 def report_language(run: Run, asked: str | None) -> str:
@@ -75,15 +70,15 @@ def print_outcome(run: Run, summary: Summary, output: Output, paths: Sequence[Pa
     html = next((path for path in paths if path.suffix == ".html"), None)
     breaks = _breaks(run)
     if output.json:
-        print_json(summary_object(summary, html or paths[0]))
+        print_json(summary_object(summary, html or next(iter(paths), None)))
     else:
         print_models(summary)
         for path in paths:
-            typer.echo(f"report: {path}")
+            say(f"report: {path}")
     for line in breaks:
-        typer.echo(line, err=output.json)
+        say(line, err=output.json)
     for line in _failures(run):
-        typer.echo(line, err=True)
+        say(line, err=True)
     if output.open_report and html is not None:
         open_in_browser(html)
 
@@ -94,10 +89,10 @@ def print_summary(run: Run, *, json_output: bool) -> None:
     if json_output:
         print_json(summary_object(summary, None))
     else:
-        typer.echo(f"{run.id} · {run.status} · {len(run.samples)} samples, {summary.turns} turns answered")
+        say(f"{run.id} · {run.status} · {len(run.samples)} samples, {summary.turns} turns answered")
         print_models(summary)
         for line in _breaks(run):
-            typer.echo(line)
+            say(line)
 
 
 def print_models(summary: Summary) -> None:

@@ -68,11 +68,12 @@ def delete(
     Example: harness runs delete 20261122-120501-9f2c
     """
     from harness.cli.folder import find_project
+    from harness.cli.printing import say
 
     database = find_project(project).database()
     run = database.find_run(name)
     database.delete_run(run)
-    typer.echo(f"deleted {run}")
+    say(f"deleted {run}")
 
 
 @app.command()
@@ -85,8 +86,14 @@ def prune(
     Example: harness runs prune --keep 10
     """
     from harness.cli.folder import find_project
+    from harness.cli.printing import say
+    from harness.errors import InputError
 
     database = find_project(project).database()
     for row in database.list_runs()[keep:]:
-        database.delete_run(row.id)
-        typer.echo(f"deleted {row.id}")
+        try:
+            database.delete_run(row.id)
+        except InputError as busy:
+            say(f"kept {row.id}: {busy}", err=True)
+        else:
+            say(f"deleted {row.id}")

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 
-import typer
 from pydantic import TypeAdapter
 
 from harness.analysis.findings import marked_findings
+from harness.cli.printing import say
 from harness.core.persona import Persona
 from harness.core.run import Run, Sample
 from harness.core.scenario import Scenario
 from harness.errors import InputError, Problem
 from harness.report.wording import sentence
-from harness.text.visible import visible
 
 SAMPLE = TypeAdapter(Sample)
 
@@ -36,26 +35,26 @@ def sample_object(run: Run, place: str) -> Mapping[str, object]:
 def print_sample(run: Run, place: str) -> None:
     """A sample as a script with its findings."""
     sample = sample_at(run, place)
-    typer.echo(visible(str(sample.key)))
+    say(str(sample.key))
     scenario = run.snapshot.scenarios[sample.key.scenario]
     name = run.snapshot.personas[scenario.persona].name
     for exchange in sample.transcript.exchanges:
-        typer.echo(f"\n{exchange.turn}. user: {visible(scenario.turns[exchange.turn - 1].user)}")
+        say(f"\n{exchange.turn}. user: {scenario.turns[exchange.turn - 1].user}")
         said = exchange.text or exchange.partial or exchange.error or ""
-        typer.echo(f"   {visible(name)} [{exchange.outcome}]: {visible(said)}")
+        say(f"   {name} [{exchange.outcome}]: {said}")
         for finding in (marked.main for marked in marked_findings(sample)):
             if finding.turn == exchange.turn:
                 muted = f" (accepted: {finding.muted})" if finding.muted else ""
-                typer.echo(f"   ^ {finding.severity} {finding.failure_type}: {visible(sentence(finding, 'en'))}{muted}")
+                say(f"   ^ {finding.severity} {finding.failure_type}: {sentence(finding, 'en')}{muted}")
 
 
 def print_scenario(scenario: Scenario, persona: Persona) -> None:
     """A scenario as a script."""
-    typer.echo(f"{scenario.id}: {visible(scenario.title)} · {visible(persona.name)}")
+    say(f"{scenario.id}: {scenario.title} · {persona.name}")
     if persona.greeting:
-        typer.echo(f"   {visible(persona.name)}: {visible(persona.greeting)}")
+        say(f"   {persona.name}: {persona.greeting}")
     for number, turn in enumerate(scenario.turns, 1):
         probe = f" [{turn.probe}]" if turn.probe else ""
-        typer.echo(f"{number:2}. {visible(turn.user)}{probe}")
+        say(f"{number:2}. {turn.user}{probe}")
         if turn.reference:
-            typer.echo(f"    faithful: {visible(turn.reference)}")
+            say(f"    faithful: {turn.reference}")

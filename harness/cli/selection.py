@@ -71,6 +71,7 @@ def check_files(folder: ProjectFolder, names: list[str]) -> int:
     problems = Problems()
     catalog = problems.attempt(lambda: folder.catalog) or {}
     problems.attempt(lambda: [judge_named(name, folder.file, catalog) for name in folder.file.judges])
+    problems.found += folder.strays()
     scenarios = problems.attempt(lambda: folder.choose(names)) or ()
     prompts, rubrics = folder.names("prompts", ".md"), folder.names("rubrics", ".yaml")
     project = problems.attempt(lambda: folder.load(scenarios, prompts, rubrics))

@@ -2,20 +2,20 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, replace
 
 import typer
-from filelock import FileLock, Timeout
 
 from harness.cli.keys import environment, key_for, key_problems
 from harness.cli.output import Output, check_places
+from harness.cli.printing import say
 from harness.cli.progress import WatchedJournal, shown_progress
 from harness.cli.selection import Selection, judge_named, plan_selection
 from harness.core.journal import Journal
-from harness.core.run import EXIT_CODES, Snapshot, Status
-from harness.core.transcript import SampleKey
+from harness.core.run import EXIT_CODES, Snapshot, Status, finished_status
+from harness.core.transcript import Exchange, SampleKey
 from harness.engine.calls import Caller
 from harness.engine.evaluate import Bench, Evaluator
 from harness.engine.run import Crew, Replayers, Rescorers, run_samples
@@ -26,7 +26,7 @@ from harness.store.database import Database
 from harness.store.journal import RunJournal
 from harness.store.project import ProjectFolder
 
-Prepare = Callable[[Journal], Awaitable[None]]
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +35,17 @@ class Session:
 
     folder: ProjectFolder
     snapshot: Snapshot
+    keys: Sequence[SampleKey]
+    """The samples to finish."""
     output: Output
-    replaying: bool
+    run: str | None = None
+    """None for a run that begins now."""
+    replaying: bool = True
     """Whether the model under test is called."""
+    rescoring: bool = False
+    """Whether what was found before is forgotten first."""
+    recorded: Sequence[Sequence[Exchange]] = ()
+    """The exchanges of each sample, when they were made elsewhere."""
 
     @property
     def called(self) -> tuple[str, ...]:
@@ -45,8 +53,8 @@ class Session:
         judges = tuple(spec.model for spec in self.snapshot.judges.values())
         return tuple(dict.fromkeys((*(self.snapshot.tested if self.replaying else ()), *judges)))
 
-    def conduct(self, run: str | None, keys: Sequence[SampleKey], prepare: Prepare | None = None) -> None:
-        """Work through samples of a run, a new one if it has no id yet; then report, and exit as the outcome says.
+    def conduct(self) -> None:
+        """Work through the samples; then report, and exit as the outcome says.
 
         Raises:
             InputError: a key is missing, a report cannot be written, or somebody else works on the run.
@@ -60,15 +68,18 @@ class Session:
             raise InputError(problems)
         database = self.folder.database()
         worker = _Worker(self, database, {name: key_for(self.snapshot.models[name], known) for name in self.called})
-        run, status, stopped = asyncio.run(worker.work(run, keys, prepare))
-        # pandas and the report load only now, when all calls are done
+        run, status, stopped = asyncio.run(worker.work())
+        loaded = database.load_run(run)
+        status = status or finished_status(loaded)
+        loaded = replace(loaded, status=status, ended=database.end_run(run, status))
+        # pandas and the report load only now, when all calls are done and kept
         from harness.cli.reporting import conclude
 
-        status = conclude(database, run, status, self.output, self.folder.home)
+        conclude(loaded, self.output, self.folder.home)
         if stopped is not None:
-            typer.echo(f"Error: {stopped}", err=True)
-        if status in ("interrupted", "incomplete"):
-            typer.echo(f"Finish it with: harness {'resume' if self.replaying else 'rescore'} {run}", err=True)
+            say(f"Error: {stopped}", err=True)
+        if any(sample.resumable for sample in loaded.samples):
+            say(f"Finish it with: harness resume {run}", err=True)
         raise typer.Exit(EXIT_CODES[status])
 
 
@@ -81,32 +92,32 @@ class _Worker:
     keys: dict[str, str | None]
     interrupted: bool = False
 
-    async def work(
-        self, run: str | None, keys: Sequence[SampleKey], prepare: Prepare | None
-    ) -> tuple[str, Status | None, RunStopped | None]:
+    async def work(self) -> tuple[str, Status | None, RunStopped | None]:
         """The run's id, its status if it did not come to its end, and what stopped it."""
-        snapshot = self.session.snapshot
+        session = self.session
         async with AsyncExitStack() as stack:
-            callers = {name: await self._caller(name, stack) for name in self.session.called}
-            fresh = run is None and prepare is None
-            run = run or self.database.begin_run(snapshot, len(keys))
-            stack.enter_context(_only_worker(self.database, run))
-            places = {key: place for place, key in enumerate(snapshot.keys())}
+            callers = {name: await self._caller(name, stack) for name in session.called}
+            fresh = session.run is None and not session.recorded
+            run = session.run or self.database.begin_run(session.snapshot, len(session.keys), session.recorded)
+            stack.enter_context(self.database.only_worker(run))
+            if session.rescoring:
+                self.database.begin_rescore(run, session.snapshot)
+            places = {key: place for place, key in enumerate(session.snapshot.keys())}
             journal = stack.enter_context(RunJournal(self.database, run, places, fresh))
-            if prepare is not None:
-                await prepare(journal)
-            turns = sum(len(snapshot.scenarios[key.scenario].turns) for key in keys)
-            judges = ", ".join(f"{name} ({spec.rubric})" for name, spec in snapshot.judges.items())
-            typer.echo(f"run {run}: judged by {judges}" if judges else f"run {run}: no judge", err=True)
-            progress = stack.enter_context(shown_progress(len(keys), turns))
-            crew = self._crew(WatchedJournal(journal, progress), callers)
-            return run, *await self._finish_all(keys, crew)
+            self._announce(run)
+            turns = sum(len(session.snapshot.scenarios[key.scenario].turns) for key in session.keys)
+            progress = stack.enter_context(shown_progress(len(session.keys), turns))
+            return run, *await self._finish_all(self._crew(WatchedJournal(journal, progress), callers))
 
-    async def _finish_all(self, keys: Sequence[SampleKey], crew: Crew) -> tuple[Status | None, RunStopped | None]:
-        self._watch_signals()
+    def _announce(self, run: str) -> None:
+        judges = ", ".join(f"{name} ({spec.rubric})" for name, spec in self.session.snapshot.judges.items())
+        say(f"run {run}: judged by {judges}" if judges else f"run {run}: no judge", err=True)
+
+    async def _finish_all(self, crew: Crew) -> tuple[Status | None, RunStopped | None]:
         try:
-            async for _ in run_samples(keys, crew):
-                pass
+            with self._signals_watched():
+                async for _ in run_samples(self.session.keys, crew):
+                    pass
         except asyncio.CancelledError:
             if not self.interrupted:
                 raise
@@ -133,7 +144,9 @@ class _Worker:
             return Replayers(snapshot=snapshot, callers=callers, evaluator=evaluator)
         return Rescorers(evaluator=evaluator)
 
-    def _watch_signals(self) -> None:
+    @contextmanager
+    def _signals_watched(self) -> Iterator[None]:
+        """Make a signal end the work in good order; a second one, while that goes on, ends the process."""
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
         def stop() -> None:
@@ -141,8 +154,14 @@ class _Worker:
             if task is not None:
                 task.cancel()
 
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in SIGNALS:
             loop.add_signal_handler(number, stop)
+        try:
+            yield
+        finally:
+            for number in SIGNALS:
+                loop.remove_signal_handler(number)
+                signal.signal(number, signal.default_int_handler)
 
 
 def _provider_problems(snapshot: Snapshot, called: Sequence[str]) -> list[Problem]:
@@ -155,44 +174,41 @@ def _provider_problems(snapshot: Snapshot, called: Sequence[str]) -> list[Proble
     ]
 
 
-def _only_worker(database: Database, run: str) -> FileLock:
-    """The lock that keeps two processes from paying for the same run; it is gone when its holder dies."""
-    lock = FileLock(database.lock_folder / f"{run}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise InputError(Problem(f"another process is working on {run}", "wait for it, or end it first")) from None
-    return lock
-
-
 def run_selection(folder: ProjectFolder, selection: Selection, output: Output) -> None:
     """`harness run`."""
     snapshot = plan_selection(folder, selection)
-    session = Session(folder=folder, snapshot=snapshot, output=output, replaying=True)
-    session.conduct(None, list(snapshot.keys()))
+    Session(folder=folder, snapshot=snapshot, keys=list(snapshot.keys()), output=output).conduct()
 
 
 def resume_run(folder: ProjectFolder, name: str, concurrency: int | None, output: Output) -> None:
     """`harness resume`."""
-    database = folder.database()
-    run = database.load_run(name)
-    todo = [sample.key for sample in run.samples if sample.resumable]
-    if not todo and run.status != "running":
-        typer.echo(f"{run.id} is complete: nothing to resume", err=True)
-    snapshot = with_concurrency(run.snapshot, concurrency)
-    Session(folder=folder, snapshot=snapshot, output=output, replaying=bool(todo)).conduct(run.id, todo)
+    run = folder.database().load_run(name)
+    todo = [sample for sample in run.samples if sample.resumable]
+    if not todo:
+        say(f"{run.id} is complete: nothing to resume", err=True)
+    Session(
+        folder=folder,
+        snapshot=with_concurrency(run.snapshot, concurrency),
+        keys=[sample.key for sample in todo],
+        output=output,
+        run=run.id,
+        replaying=any(run.unplayed(sample) for sample in todo),
+    ).conduct()
 
 
 def rescore_run(folder: ProjectFolder, name: str, judge: str | None, concurrency: int | None, output: Output) -> None:
     """`harness rescore`."""
-    database = folder.database()
-    run = database.load_run(name)
-    snapshot = with_concurrency(run.snapshot, concurrency)
-    if judge is not None:
-        snapshot = with_judge(folder, snapshot, judge)
-        database.change_snapshot(run.id, snapshot)
-    keys = [sample.key for sample in run.samples if sample.finished]
-    Session(folder=folder, snapshot=snapshot, output=output, replaying=False).conduct(run.id, keys)
+    run = folder.database().load_run(name)
+    snapshot = run.snapshot if judge is None else with_judge(folder, run.snapshot, judge)
+    Session(
+        folder=folder,
+        snapshot=with_concurrency(snapshot, concurrency),
+        keys=[sample.key for sample in run.samples if sample.finished or not run.unplayed(sample)],
+        output=output,
+        run=run.id,
+        replaying=False,
+        rescoring=True,
+    ).conduct()
 
 
 def with_concurrency(snapshot: Snapshot, concurrency: int | None) -> Snapshot:

@@ -131,3 +131,29 @@ class Run:
     status: Status
     snapshot: Snapshot
     samples: tuple[Sample, ...]
+
+    def unplayed(self, sample: Sample) -> bool:
+        """Whether a model under test has still to be called for a sample: turns are left, or a failed call ended it."""
+        transcript = sample.transcript.resumable()
+        turns = len(self.snapshot.scenarios[sample.key.scenario].turns)
+        return len(transcript.exchanges) < turns and not transcript.ended_early
+
+
+def finished_status(run: Run) -> Status:
+    """How a run whose work is over ended.
+
+    `incomplete` when a sample was not finished, too much of it failed, or nothing was answered. Ratings of a judge that
+    is not trusted are in no number, so that they cannot make a run incomplete.
+    """
+    planned = answered = failed = 0
+    for sample in run.samples:
+        turns = len(run.snapshot.scenarios[sample.key.scenario].turns)
+        replies = len(sample.transcript.replies())
+        ends = sample.transcript.exchanges[-1:]
+        planned += turns
+        answered += replies
+        failed += turns - replies if ends and ends[0].outcome == "failed" else 0
+    unfinished = any(not sample.finished for sample in run.samples)
+    if unfinished or not answered or failed / planned > run.snapshot.settings.max_incomplete:
+        return "incomplete"
+    return "ungated"

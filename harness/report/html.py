@@ -29,11 +29,19 @@ def write_report(run: Run, summary: Summary, path: Path, language: ReportLanguag
     Raises:
         InputError: nothing can be written there.
     """
-    page = render_html(view_report(run, summary, language))
+    return write_whole(path, render_html(view_report(run, summary, language)))
+
+
+def write_whole(path: Path, text: str) -> Path:
+    """Write a file in one step.
+
+    Raises:
+        InputError: nothing can be written there.
+    """
     unfinished = path.with_name(f".{path.name}.{token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(page, encoding="utf-8", newline="\n")
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
         unfinished.replace(path)
     except OSError as error:
         with suppress(OSError):

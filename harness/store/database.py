@@ -1,7 +1,7 @@
 """The store of runs: SQLAlchemy over SQLite. Reading is plain; writing during a run goes through `RunJournal`."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,13 +9,14 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from filelock import FileLock, Timeout
 from sqlalchemy import Engine, Table, create_engine, delete, event, func, insert, make_url, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from harness.core.run import Run, Sample, Snapshot, Status
-from harness.core.transcript import SampleKey, Transcript
+from harness.core.transcript import Exchange, SampleKey, Transcript
 from harness.errors import InputError, Problem, StoreError, did_you_mean
 from harness.store.tables import (
     ASK,
@@ -91,8 +92,11 @@ class Database:
                 for index in table.indexes:
                     connection.execute(CreateIndex(index, if_not_exists=True))
 
-    def begin_run(self, snapshot: Snapshot, samples: int) -> str:
-        """Keep a new run's snapshot and return its id."""
+    def begin_run(self, snapshot: Snapshot, samples: int, recorded: Sequence[Sequence[Exchange]] = ()) -> str:
+        """Keep a new run's snapshot and return its id.
+
+        `recorded` are the exchanges of each sample, when they were made elsewhere; all are kept, or nothing is.
+        """
         now = datetime.now(UTC)
         run = f"{now:%Y%m%d-%H%M%S}-{token_hex(2)}"
         row = {
@@ -103,8 +107,15 @@ class Database:
             "samples": samples,
             "snapshot": snapshot.model_dump_json(by_alias=True),
         }
+        exchanges = [
+            {"run": run, "sample": place, "body": EXCHANGE.dump_json(exchange).decode()}
+            for place, made in enumerate(recorded)
+            for exchange in made
+        ]
         with store_errors(), self.engine.begin() as connection:
             connection.execute(insert(RUNS).values(row))
+            if exchanges:
+                connection.execute(insert(EXCHANGES), exchanges)
         return run
 
     def end_run(self, run: str, status: Status) -> datetime:
@@ -114,11 +125,12 @@ class Database:
             connection.execute(update(RUNS).where(RUNS.c.id == run).values(status=status, ended=ended.isoformat()))
         return ended
 
-    def change_snapshot(self, run: str, snapshot: Snapshot) -> None:
-        """Replace what a run says it was made of, when it is judged again by another judge or rubric."""
+    def begin_rescore(self, run: str, snapshot: Snapshot) -> None:
+        """Forget what was found in a run, which makes its samples unfinished, and keep by whom it is judged now."""
         with store_errors(), self.engine.begin() as connection:
             body = snapshot.model_dump_json(by_alias=True)
             connection.execute(update(RUNS).where(RUNS.c.id == run).values(snapshot=body))
+            connection.execute(delete(SAMPLES).where(SAMPLES.c.run == run))
 
     def list_runs(self) -> tuple[RunRow, ...]:
         """All runs, the newest first."""
@@ -198,16 +210,32 @@ class Database:
                 finished=result is not None,
             )
 
+    @contextmanager
+    def only_worker(self, run: str) -> Iterator[None]:
+        """Keep other processes from working on a run meanwhile; the lock is gone when its holder dies.
+
+        Raises:
+            InputError: another process is working on it.
+        """
+        lock = FileLock(self.lock_folder / f"{run}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise InputError(Problem(f"another process is working on {run}", "wait for it, or end it first")) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
     def delete_run(self, run: str) -> None:
-        """Forget a run."""
-        with store_errors(), self.engine.begin() as connection:
-            for table, column in (
-                (RUNS, RUNS.c.id),
-                (SAMPLES, SAMPLES.c.run),
-                (EXCHANGES, EXCHANGES.c.run),
-                (ASKS, ASKS.c.run),
-            ):
-                connection.execute(delete(table).where(column == run))
+        """Forget a run.
+
+        Raises:
+            InputError: a process is working on it.
+        """
+        with self.only_worker(run), store_errors(), self.engine.begin() as connection:
+            for column in (SAMPLES.c.run, EXCHANGES.c.run, ASKS.c.run, RUNS.c.id):
+                connection.execute(delete(column.table).where(column == run))
 
 
 def _of(table: Table, run: str, keys: dict[int, SampleKey], order: Any) -> Any:

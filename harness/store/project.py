@@ -86,6 +86,17 @@ class ProjectFolder:
         files = (self.root / "scenarios").glob("*/*.yaml")
         return tuple(sorted(f"{file.parent.name}/{file.stem}" for file in files if file.stem != "persona"))
 
+    def strays(self) -> list[Problem]:
+        """A problem for each file under `scenarios/` that stands where no scenario is looked for."""
+        folder = self.root / "scenarios"
+        found = sorted(file for pattern in ("**/*.yaml", "**/*.yml") for file in folder.glob(pattern))
+        return [
+            Problem("stands where no scenario is looked for", "move it to scenarios/<persona>/<name>.yaml", str(shown))
+            for file in found
+            if file.suffix != ".yaml" or file.parent.parent != folder
+            for shown in (file.relative_to(self.root),)
+        ]
+
     def names(self, kind: str, ending: str) -> tuple[str, ...]:
         """The names of the prompts or rubrics there are, the shipped ones included."""
         folders = {self.root / kind, starter_folder() / kind}
@@ -108,7 +119,10 @@ class ProjectFolder:
         for term in terms:
             hits = _matching(term, known, tagged)
             chosen.update(hits)
-            if not hits:
+            if not hits and (self.root / "scenarios" / term / "persona.yaml").is_file():
+                remedy = f"write scenarios/{term}/<name>.yaml"
+                problems.append(Problem(f"persona {term!r} has no scenarios", remedy))
+            elif not hits:
                 problems.append(_no_match(term, [*known, *self.file.suites], tagged))
         if problems:
             raise InputError(problems)
@@ -176,5 +190,5 @@ def _no_match(term: str, known: Sequence[str], tagged: Mapping[str, tuple[str, .
     if term.startswith("tag:"):
         tags = sorted({tag for some in tagged.values() for tag in some})
         return Problem(f"no scenario has the tag {term[4:]!r}", did_you_mean(term[4:], tags))
-    personas = sorted({one.partition("/")[0] for one in known})
+    personas = sorted({one.partition("/")[0] for one in known if "/" in one})
     return Problem(f"no suite, scenario or persona {term!r}", did_you_mean(term, [*known, *personas]))

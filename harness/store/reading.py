@@ -33,7 +33,7 @@ class Reading:
 
     def _read_persona(self, name: str, shown: str) -> Persona:
         path = self.root / shown
-        if not path.is_file():
+        if not path.is_file() or Path(name).name != name:
             known = [file.parent.name for file in (self.root / "scenarios").glob("*/persona.yaml")]
             raise InputError(Problem(f"no persona {name!r}", f"write it, or {did_you_mean(name, known)}", shown))
         return parse_value(read_yaml(path, shown), Persona).model_copy(update={"id": name})
@@ -45,6 +45,9 @@ class Reading:
     def _scenario_document(self, one: str) -> tuple[Scenario | None, Document | None]:
         if one not in self._scenarios:
             shown = f"scenarios/{one}.yaml"
+            if not one.isprintable():
+                what = "the name has characters that cannot be printed"
+                self.problems.found.append(Problem(what, "rename the file", shown))
             document = self.problems.attempt(lambda: read_yaml(self.root / shown, shown))
             scenario = self.problems.attempt(lambda: parse_value(document, Scenario)) if document else None
             named = scenario.model_copy(update={"id": one}) if scenario else None
@@ -105,7 +108,7 @@ class Reading:
     def _find(self, kind: str, name: str, ending: str) -> tuple[Path, str]:
         shown = f"{kind}/{name}{ending}"
         for folder in (self.root, starter_folder()):
-            if (folder / shown).is_file():
+            if Path(name).name == name and (folder / shown).is_file():
                 return folder / shown, shown
         known = [file.stem for folder in (self.root, starter_folder()) for file in (folder / kind).glob(f"*{ending}")]
         raise InputError(Problem(f"no {kind[:-1]} {name!r}", did_you_mean(name, sorted(set(known))), shown))

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from harness.analysis.summary import ModelSummary, Summary, finished_status, summarise
+from harness.analysis.summary import ModelSummary, Summary, summarise
 from harness.core.charge import Bill, Charge
 from harness.core.conversation import Outcome
 from harness.core.rating import Ask, Rating, Verdict
-from harness.core.run import Run, Sample
+from harness.core.run import Run, Sample, finished_status
 from harness.core.transcript import Call, Exchange, SampleKey, Transcript
 from tests.build import KEY, MODEL, exchange, finding, keys, model, run, scenario, snapshot, transcript
 

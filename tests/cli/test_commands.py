@@ -131,3 +131,24 @@ def test_a_megabyte_in_one_line_is_refused_where_the_model_has_a_limit_and_sent_
 
 def nothing_happened(folder: Path, endpoint: Endpoint) -> bool:
     return not endpoint.requests and not (folder / ".harness").exists() and not (folder / "reports").exists()
+
+
+def test_files_where_no_scenario_is_looked_for_are_told(project: Path) -> None:
+    for name in ("scenarios/top.yaml", "scenarios/bram/two.yml", "scenarios/deep/x/y.yaml"):
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text("title: x\n", encoding="utf-8")
+    told = harness(project, "scenarios", "check")
+    assert told.returncode == 2
+    assert told.stderr.count("stands where no scenario is looked for · move it to") == 3
+
+
+def test_names_that_leave_the_project_are_no_names(project: Path) -> None:
+    (project.parent / "secret.md").write_text("a key", encoding="utf-8")
+    told = harness(project, "run", "-p", "../../secret")
+    assert (told.returncode, "no prompt '../../secret'" in told.stderr) == (2, True), told.stderr
+
+
+def test_a_report_of_one_format_under_the_name_of_another_is_refused(project: Path) -> None:
+    for options in (("--format", "json", "-o", "x.html"), ("-o", "x.pdf"), ("--lang", "fr")):
+        assert harness(project, "report", "last", *options).returncode == 2
+    assert not list(project.glob("x.*"))

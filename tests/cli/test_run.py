@@ -1,6 +1,7 @@
 """`harness run`, `resume`, `rescore`: what a user sees, pays and keeps."""
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -229,3 +230,86 @@ def test_a_full_disk_stops_the_run_with_a_clear_word_and_keeps_what_was_stored(t
     kept = exchanges(tmp_path)
     assert kept
     assert len(kept) >= len(endpoint.requests) - 1
+
+
+def test_a_rescore_of_a_run_that_was_killed_does_not_make_it_whole(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        write_project(tmp_path, endpoint.url, scenarios=3, turns=1)
+        endpoint.hold_from = 2
+        running = start_harness(tmp_path, "run", "--concurrency", "1")
+        assert endpoint.reached.wait(60)
+        running.kill()
+        running.communicate()
+        endpoint.gate.set()
+        done = harness(tmp_path, "rescore", "last", "--json")
+        assert (done.returncode, json.loads(done.stdout)["status"]) == (3, "incomplete"), done.stderr
+        assert "harness resume" in done.stderr
+        assert harness(tmp_path, "resume").returncode == 0
+
+
+def test_a_rescore_that_is_refused_leaves_the_run_as_it_was(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        write_project(tmp_path, endpoint.url, scenarios=1, turns=1)
+        before = json.loads(harness(tmp_path, "run", "--json").stdout)
+        refused = harness(tmp_path, "rescore", "last", "-j", "mock/mock", MOCK_API_KEY="")
+    assert refused.returncode == 2
+    assert json.loads(harness(tmp_path, "runs", "show", "--json").stdout) == {**before, "report": None}
+
+
+def test_a_run_that_is_worked_on_is_neither_deleted_nor_pruned(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        write_project(tmp_path, endpoint.url, scenarios=1, turns=2)
+        endpoint.hold_from = 2
+        running = start_harness(tmp_path, "run", "--json")
+        assert endpoint.reached.wait(60)
+        pruned = harness(tmp_path, "runs", "prune", "--keep", "0")
+        (listed,) = json.loads(harness(tmp_path, "runs", "list", "--json").stdout)["runs"]
+        deleted = harness(tmp_path, "runs", "delete", listed["id"])
+        endpoint.gate.set()
+        out, _ = running.communicate(timeout=60)
+    assert (pruned.returncode, pruned.stdout, "kept" in pruned.stderr) == (0, "", True)
+    assert deleted.returncode == 2
+    assert json.loads(out)["turns"] == 2
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_first_call(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        write_project(tmp_path, endpoint.url)
+        (tmp_path / "taken.html").mkdir()
+        for name in ("taken.html", "report.pdf"):
+            assert harness(tmp_path, "run", "-o", name).returncode == 2
+    assert not endpoint.requests
+
+
+def test_what_a_server_says_does_not_act_in_the_terminal(tmp_path: Path) -> None:
+    with serving(lambda body: "no money \x1b]0;owned\x07 \x9b31m") as endpoint:
+        write_project(tmp_path, endpoint.url)
+        (tmp_path / "scenarios/bram/chat\x1b[31m.yaml").write_text("title: x\n", encoding="utf-8")
+        told = [harness(tmp_path, "models", "ping", "mock/mock"), harness(tmp_path, "run")]
+        (tmp_path / "scenarios/bram/chat\x1b[31m.yaml").unlink()
+        told.append(harness(tmp_path, "run"))
+    assert [done.returncode for done in told] == [3, 2, 3]
+    for done in told:
+        assert not {"\x1b", "\x07", "\x9b"} & set(done.stdout + done.stderr)
+
+
+def test_a_reader_that_goes_away_does_not_change_how_a_run_ends(tmp_path: Path) -> None:
+    with serving() as endpoint:
+        write_project(tmp_path, endpoint.url, scenarios=1, turns=1)
+        read, write = os.pipe()
+        os.close(read)
+        running = subprocess.run(
+            [*HARNESS, "run", "--json"], cwd=tmp_path, env=plain_environment(), stdout=write, stderr=subprocess.PIPE,
+            check=False,
+        )  # fmt: skip
+        os.close(write)
+    assert running.returncode == 0, running.stderr
+
+
+def test_a_resume_is_offered_only_where_it_can_do_something(tmp_path: Path) -> None:
+    filtered = said("", finish_reason="content_filter")
+    with serving(lambda body: filtered) as endpoint:
+        write_project(tmp_path, endpoint.url, scenarios=1)
+        done = harness(tmp_path, "run")
+    assert done.returncode == 3
+    assert "harness resume" not in done.stderr

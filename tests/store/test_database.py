@@ -3,11 +3,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from harness.core.run import EXIT_CODES, Status
 from harness.errors import InputError, StoreError
 from harness.store.database import Database
-from tests.build import scenario, snapshot
+from harness.store.tables import SAMPLES
+from tests.build import exchange, scenario, snapshot
 from tests.store.files import problems_of, project
 from tests.store.samples import rich_snapshot
 
@@ -47,13 +49,31 @@ def test_a_snapshot_comes_back_as_it_was(database: Database) -> None:
     assert [one.id for one in again.scenarios.values()] == ["san/night", "san/day"]
 
 
-def test_a_changed_snapshot_takes_the_place_of_the_first(database: Database) -> None:
+def test_a_rescore_forgets_what_was_found_and_keeps_by_whom_it_is_judged_now(database: Database) -> None:
     run = database.begin_run(snapshot(), 1)
     other = database.begin_run(snapshot(), 1)
-    database.change_snapshot(run, rich_snapshot())
-
+    with database.engine.begin() as connection:
+        for each in (run, other):
+            connection.execute(insert(SAMPLES).values(run=each, sample=0, findings="[]", verdicts="[]"))
+    database.begin_rescore(run, rich_snapshot())
     assert database.snapshot(run) == rich_snapshot()
     assert database.snapshot(other) == snapshot()
+    assert {row.id: row.finished for row in database.list_runs()} == {run: 0, other: 1}
+
+
+def test_recorded_exchanges_are_kept_with_their_run(database: Database) -> None:
+    run = database.begin_run(snapshot(), 1, [[exchange(text="客官里边坐。")]])
+    (sample,) = database.load_run(run).samples
+    assert [kept.text for kept in sample.transcript.exchanges] == ["客官里边坐。"]
+    assert not sample.finished
+
+
+def test_a_run_that_is_worked_on_cannot_be_deleted(database: Database) -> None:
+    run = database.begin_run(snapshot(), 1)
+    with database.only_worker(run), pytest.raises(InputError, match="another process is working on"):
+        database.delete_run(run)
+    database.delete_run(run)
+    assert database.list_runs() == ()
 
 
 @pytest.mark.parametrize("status", [status for status in EXIT_CODES if status != "running"])
