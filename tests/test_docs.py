@@ -250,7 +250,7 @@ def test_the_object_shown_has_the_fields_that_are_printed() -> None:
         **dict.fromkeys(("model_bill", "judge_bill"), Bill()),
         **dict.fromkeys(("samples", "unfinished_samples", "broken_samples", "turns", "broken_turns"), 0),
     )
-    counts = dict.fromkeys(("samples", "ratings_scored", "ratings_unscored"), 0)
+    counts = dict.fromkeys(("samples", "abandoned", "ratings_scored", "ratings_unscored"), 0)
     printed: Any = summary_object(Summary(run="r", status="ungated", models=(row,), **counts), None)
     assert printed.keys() == shown.keys()
     assert printed["cost"].keys() == shown["cost"].keys()

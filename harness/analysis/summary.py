@@ -94,6 +94,8 @@ class Summary:
     status: Status
     models: tuple[ModelSummary, ...]
     samples: int
+    abandoned: int
+    """Calls of unknown cost that belong to no transcript, because the run was stopped while they were under way."""
     ratings_scored: int
     ratings_unscored: int
 
@@ -129,8 +131,9 @@ class Summary:
 
     @property
     def model_bill(self) -> Bill:
-        """What the models under test cost."""
-        return sum((model.model_bill for model in self.models), Bill())
+        """What the models under test cost, calls that were given up included."""
+        given_up = Bill(unknown_calls=self.abandoned, calls=self.abandoned)
+        return sum((model.model_bill for model in self.models), given_up)
 
     @property
     def judge_bill(self) -> Bill:
@@ -153,6 +156,7 @@ def summarise(run: Run) -> Summary:
         status=run.status,
         models=tuple(models),
         samples=len(run.samples),
+        abandoned=run.abandoned,
         ratings_scored=scored,
         ratings_unscored=len(ratings) - scored,
     )

@@ -107,7 +107,9 @@ class _Worker:
             self._announce(run)
             turns = sum(len(session.snapshot.scenarios[key.scenario].turns) for key in session.keys)
             progress = stack.enter_context(shown_progress(len(session.keys), turns))
-            return run, *await self._finish_all(self._crew(WatchedJournal(journal, progress), callers))
+            end = await self._finish_all(self._crew(WatchedJournal(journal, progress), callers))
+            self.database.add_abandoned(run, sum(caller.abandoned for caller in callers.values()))
+            return run, *end
 
     def _announce(self, run: str) -> None:
         judges = ", ".join(f"{name} ({spec.rubric})" for name, spec in self.session.snapshot.judges.items())

@@ -53,7 +53,7 @@ class ProjectFile(Value):
     checks: CheckChoice = CheckChoice()
     severities: Mapping[FailureType, Severity] = Field(default_factory=dict)
     max_incomplete: Annotated[float, Field(ge=0, le=1)] = 0.10
-    """The share of failed turns or unscored ratings above which a run is incomplete."""
+    """The share of failed turns above which a run is incomplete; unscored ratings count once a judge is trusted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ class Settings(Value):
     judge: str | None = None
     """The judge's name."""
     max_incomplete: Annotated[float, Field(ge=0, le=1)] = 0.10
-    """The share of failed turns or unscored ratings above which the run is incomplete."""
+    """The share of failed turns above which the run is incomplete; unscored ratings count once a judge is trusted."""
     severities: Mapping[FailureType, Severity] = Field(default_factory=dict)
     """Severities that the project sets other than the package does."""
 
@@ -131,6 +131,8 @@ class Run:
     status: Status
     snapshot: Snapshot
     samples: tuple[Sample, ...]
+    abandoned: int = 0
+    """Calls that were given up when a process was stopped, and may have been charged for: unknown cost."""
 
     def unplayed(self, sample: Sample) -> bool:
         """Whether a model under test has still to be called for a sample: turns are left, or a failed call ended it."""

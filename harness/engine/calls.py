@@ -44,6 +44,8 @@ class Caller:
     """Calls under way at once."""
     most_attempts: int = MOST_ATTEMPTS
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    abandoned: int = 0
+    """Attempts that were given up without a trace in any transcript, and may have been charged for."""
     _free: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,20 +71,29 @@ class Caller:
                 with attempt:
                     return await self._attempt(conversation, made)
         except RefusedCall as error:
+            self.abandoned += made.unpriced
             raise RunStopped(f"{self.name}: {error} · see `harness models show {self.name}`") from error
+        except asyncio.CancelledError:
+            self.abandoned += made.unpriced + made.under_way * (not self._free_of_charge)
+            raise
         except CallError as error:
             return Called(completion=None, error=str(error), call=made.call(answered=False))
         raise AssertionError("tenacity ends by returning or raising")
 
+    @property
+    def _free_of_charge(self) -> bool:
+        return charge_for(None, self.spec.price) is not None
+
     async def _attempt(self, conversation: Conversation, made: "_Made") -> Called:
         async with self._free:
             made.attempts += 1
+            made.under_way = True
             started = perf_counter()
             try:
                 completion = await self.provider.complete(conversation)
             except CallError as error:
-                free = charge_for(None, self.spec.price) is not None
-                made.unpriced += error.maybe_billed and not free
+                made.under_way = False
+                made.unpriced += error.maybe_billed and not self._free_of_charge
                 raise
             finally:
                 made.seconds = perf_counter() - started
@@ -106,6 +117,7 @@ class _Made:
 
     attempts: int = 0
     unpriced: int = 0
+    under_way: bool = False
     seconds: float = 0.0
 
     def call(self, *, answered: bool = True, usage: Usage | None = None, charge: Charge | None = None) -> Call:

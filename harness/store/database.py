@@ -125,6 +125,12 @@ class Database:
             connection.execute(update(RUNS).where(RUNS.c.id == run).values(status=status, ended=ended.isoformat()))
         return ended
 
+    def add_abandoned(self, run: str, calls: int) -> None:
+        """Keep how many calls of a process were given up, and may have been charged for."""
+        with store_errors(), self.engine.begin() as connection:
+            more = RUNS.c.abandoned + calls
+            connection.execute(update(RUNS).where(RUNS.c.id == run).values(abandoned=more))
+
     def begin_rescore(self, run: str, snapshot: Snapshot) -> None:
         """Forget what was found in a run, which makes its samples unfinished, and keep by whom it is judged now."""
         with store_errors(), self.engine.begin() as connection:
@@ -187,6 +193,7 @@ class Database:
             started=_time(row.started),
             ended=_time(row.ended) if row.ended else None,
             status=row.status,
+            abandoned=row.abandoned,
             snapshot=snapshot,
             samples=tuple(self.load_samples(run, keys)),
         )

@@ -21,6 +21,7 @@ RUNS = Table(
     Column("status", String(20), nullable=False),
     Column("suite", Text, nullable=False),
     Column("samples", Integer, nullable=False),
+    Column("abandoned", Integer, nullable=False, default=0),  # see Run.abandoned
     Column("snapshot", Text, nullable=False),
 )
 SAMPLES = Table(

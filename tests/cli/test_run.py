@@ -157,6 +157,8 @@ def test_an_interrupted_run_says_how_to_go_on_and_exits_with_130(tmp_path: Path,
         out, err = running.communicate(timeout=60)
     assert running.returncode == 130, err
     assert "harness resume" in err
+    shown = json.loads(harness(tmp_path, "runs", "show", "--json").stdout)
+    assert shown["cost"]["unknown_calls"] == 1, "the call under way may have been charged for"
     assert len(exchanges(tmp_path)) == 3
     assert "report:" in out
 
