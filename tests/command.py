@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -163,3 +164,9 @@ def write_project(folder: Path, url: str, scenarios: int = 2, turns: int = 3) ->
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content.lstrip("\n"), encoding="utf-8")
     return folder
+
+
+def exchanges(folder: Path) -> list[dict[str, object]]:
+    """What the store of a project has kept."""
+    with sqlite3.connect(folder / ".harness" / "harness.db") as database:
+        return [json.loads(body) for (body,) in database.execute("select body from exchanges order by sample, id")]
