@@ -4,6 +4,7 @@ HarnessError                 70   our own bug when it is none of the ones below
 ├── InputError                2   the author must mend something; nothing was called, nothing was written
 ├── StoreError                3   what was paid for could not be made durable; the run stops, what was stored is intact
 ├── RunStopped                3   going on cannot help (bad key, no balance, engine gone); resumable once mended
+│   └── BudgetSpent           4   the next call could cost more than the run may; resumable with a higher limit
 ├── Interrupted             130   SIGINT or SIGTERM
 └── CallError                 –   one call to a model went wrong; the engine turns it into an outcome
     ├── RetryableCall         –   the same call may succeed a little later
@@ -32,6 +33,8 @@ class Problem:
     what: str
     remedy: str
     where: str = ""
+    place: tuple[str | int, ...] = ()
+    """The way to the field within its file, where `what` does not begin with it; see `ProjectFolder.located`."""
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -84,6 +87,12 @@ class RunStopped(HarnessError):
     exit_code = 3
 
 
+class BudgetSpent(RunStopped):
+    """A run whose cost limit leaves no room for the next call."""
+
+    exit_code = 4
+
+
 class Interrupted(HarnessError):
     """The user or the system asked the process to stop."""
 
@@ -104,7 +113,10 @@ class CallError(HarnessError):
 
 
 class RetryableCall(CallError):
-    """A later identical call may succeed; `retry_after` is the wait in seconds the server asked for."""
+    """A later identical call may succeed; `retry_after` is the wait in seconds the server asked for.
+
+    `busy` when the provider said that too much is asked of it, so that it had better be left alone.
+    """
 
     def __init__(
         self,
@@ -113,9 +125,11 @@ class RetryableCall(CallError):
         status: int | None = None,
         maybe_billed: bool = False,
         retry_after: float | None = None,
+        busy: bool = False,
     ) -> None:
         super().__init__(message, status=status, maybe_billed=maybe_billed)
         self.retry_after = retry_after
+        self.busy = busy
 
 
 class LostCall(CallError):

@@ -15,7 +15,10 @@ MOST_FUNCTION_LINES = 45
 MOST_PARAMETERS = 6
 
 HOMES = {
-    "openai": ["providers/openai.py"],
+    "openai": ["providers/openai.py", "providers/faults.py"],
+    "aiohttp": ["providers/openai.py", "simulator"],
+    "anyio": ["engine/limits.py"],
+    "aiolimiter": ["engine/limits.py"],
     "httpx2": ["providers/openai.py", "providers/wire.py"],
     "pandas": ["analysis", "__init__.py"],
     "scipy": ["analysis"],

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
-from harness.core.conversation import Usage
-from harness.core.model import Currency, Price
+from pydantic import Field
+
+from harness.core.conversation import Conversation, Usage
+from harness.core.model import Currency, ModelSpec, Price
+from harness.core.value import Line, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,10 @@ class Charge:
     currency: Currency
     source: str
     """Where the price was read, and when."""
+
+    def times(self, count: int) -> "Charge":
+        """The same charge so many times."""
+        return Charge(self.amount * count, self.currency, self.source)
 
 
 def charge_for(usage: Usage | None, price: Price | None) -> Charge | None:
@@ -31,6 +40,54 @@ def charge_for(usage: Usage | None, price: Price | None) -> Charge | None:
     cached = price.input if price.cached_input is None else price.cached_input
     total = fresh * price.input + usage.cached_tokens * cached + usage.output_tokens * price.output
     return Charge(total / price.per, price.currency, source)
+
+
+TOKENS_A_MESSAGE = 16
+"""More than any chat template spends on saying who speaks."""
+
+
+def ceiling_for(conversation: Conversation, spec: ModelSpec) -> Charge | None:
+    """The most that one attempt at a request can cost; None when its price or the length of its answer has no bound.
+
+    Every tokenizer in use makes at most one token of a byte, so the input has no more tokens than UTF-8 bytes.
+    """
+    if spec.price is None:
+        return None
+    most = conversation.params.max_tokens or spec.most_output_tokens
+    if most is None and spec.price.output:
+        return None
+    sent = sum(len(message.content.encode("utf-8", "replace")) for message in conversation.messages)
+    sent += TOKENS_A_MESSAGE * (len(conversation.messages) + 1)
+    if conversation.form is not None:
+        sent += len(repr(conversation.form.schema).encode("utf-8", "replace"))
+    dearest = max(spec.price.input, spec.price.cached_input or Decimal(0))
+    amount = (sent * dearest + (most or 0) * spec.price.output) / spec.price.per
+    return Charge(amount, spec.price.currency, f"{spec.price.source}, {spec.price.as_of.isoformat()}")
+
+
+class Cap(Value):
+    """The most that a run may cost."""
+
+    amount: Annotated[Decimal, Field(gt=0)]
+    currency: Currency
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+class ExchangeRate(Value):
+    """What a dollar was worth on a day; only a cost limit converts, bills never do."""
+
+    usd_cny: Annotated[Decimal, Field(gt=0)]
+    """Yuan for a dollar."""
+    as_of: date
+    source: Line
+
+    def convert(self, amount: Decimal, currency: Currency, into: Currency) -> Decimal:
+        """An amount in the other currency."""
+        if currency == into:
+            return amount
+        return amount * self.usd_cny if into == "CNY" else amount / self.usd_cny
 
 
 def per_million(amount: Decimal, price: Price) -> Decimal:

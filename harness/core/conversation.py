@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import JsonValue, TypeAdapter
 
-from harness.core.model import Params
+from harness.core.model import ModelSpec, Params
 
 Role = Literal["system", "user", "assistant"]
 Outcome = Literal["answered", "truncated", "filtered", "empty", "failed"]
@@ -42,20 +42,35 @@ class AnswerForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Who speaks in a chat, for endpoints that want to be told apart from the prompt."""
+
+    character: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """One request: everything a provider needs to answer."""
 
     messages: tuple[Message, ...]
     params: Params = Params()
     form: AnswerForm | None = None
+    cast: Cast | None = None
+    """None when the request is no chat with a character, such as a judge's."""
 
-    def digest(self, model: str) -> str:
-        """A fingerprint of this request to that model: equal requests have equal ones. No key takes part in it."""
-        content = _REQUEST.dump_json((model, self))
+    def digest(self, spec: ModelSpec, epoch: int) -> str:
+        """A fingerprint of this request: equal ones to the same endpoint and model in the same epoch have equal ones.
+
+        No key, header or other secret takes part in it.
+        """
+        target = (str(spec.base_url), spec.id, spec.cast, spec.structured, spec.extra_body)
+        content = _REQUEST.dump_json((target, epoch, self))
         return blake2b(content, digest_size=16).hexdigest()
 
 
-_REQUEST: TypeAdapter[tuple[str, Conversation]] = TypeAdapter(tuple[str, Conversation])
+_Target = tuple[str, str, str, str, Mapping[str, JsonValue]]
+_REQUEST: TypeAdapter[tuple[_Target, int, Conversation]] = TypeAdapter(tuple[_Target, int, Conversation])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """A model that can be called: where it lives, what it costs, which messages it takes."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import AnyUrl, Field, StringConstraints, UrlConstraints, model_validator
+from pydantic import AnyUrl, Field, JsonValue, StringConstraints, UrlConstraints, field_validator, model_validator
 
 from harness.core.value import Line, Value
 
@@ -13,6 +14,10 @@ Currency = Literal["USD", "CNY"]
 ModelName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*/\S+$")]
 """`provider/id`, as people write it."""
 Amount = Annotated[Decimal, Field(ge=0)]
+VARIABLE = re.compile(r"\$\{(\w+)\}")
+"""Where a header or a proxy address takes a part from the environment, so that no secret stands in a file."""
+PASSWORD = re.compile(r":[^/:@$]+@")
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "api-key", "x-api-key"})
 
 
 class Price(Value):
@@ -54,6 +59,24 @@ class MessageRules(Value):
     """Which seeds it takes."""
 
 
+class Range(Value):
+    """The values a provider admits for a parameter."""
+
+    least: float | None = None
+    above: float | None = None
+    """A lower bound that is not admitted itself."""
+    most: float | None = None
+
+    def admits(self, number: float) -> bool:
+        """Whether a value lies within."""
+        low = (self.least is None or number >= self.least) and (self.above is None or number > self.above)
+        return low and (self.most is None or number <= self.most)
+
+    def __str__(self) -> str:
+        bounds = (("at least", self.least), ("above", self.above), ("at most", self.most))
+        return ", ".join(f"{word} {bound:g}" for word, bound in bounds if bound is not None)
+
+
 class Params(Value):
     """Sampling parameters; one that is unset is not sent at all."""
 
@@ -64,6 +87,10 @@ class Params(Value):
     presence_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
     seed: int | None = None
     stop: tuple[str, ...] | None = None
+
+
+Ranged = Literal["temperature", "top_p", "frequency_penalty", "presence_penalty"]
+"""The parameters whose range differs between providers; for `max_tokens` see `rules.max_output_tokens`."""
 
 
 class ModelSpec(Value):
@@ -77,25 +104,83 @@ class ModelSpec(Value):
     """The model's name on the wire."""
     api_key_env: tuple[Line, ...] = ()
     """Environment variables that may hold the key, in order; empty when none is needed."""
+    headers: Mapping[Line, Line] = Field(default_factory=dict)
+    """Sent with each request; `${NAME}` stands for a variable of the environment, and secrets must be written so."""
+    proxy: Line | None = None
+    """The proxy to go through, in place of what HTTPS_PROXY and its like say; `${NAME}` as in headers."""
     stream: bool = False
     timeout: Annotated[float, Field(gt=0)] = 120.0
     """Seconds without an answer after which a call is given up."""
     params: Params = Params()
+    ranges: Mapping[Ranged, Range] = Field(default_factory=dict)
+    """What the provider admits, where it is less than what the format does."""
+    max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    """What the endpoint calls the output limit."""
+    extra_body: Mapping[Line, JsonValue] = Field(default_factory=dict)
+    """Fields of the provider's own, laid into each request."""
+    cast: Literal["prompt", "names", "meta"] = "prompt"
+    """How the endpoint learns who speaks: from the prompt alone, from a `name` on each message as well (MiniMax), or
+    from a `meta` object in the prompt's place (Zhipu's character models)."""
     price: Price | None = None
     """None when unknown, which is not the same as free."""
     rules: MessageRules = MessageRules()
+    context_tokens: Annotated[int, Field(gt=0)] | None = None
+    """Input and output together; for the record."""
     structured: Literal["json_schema", "json_object", "none"] = "none"
     """How a judge on this model is held to its answer's form."""
     concurrency: Annotated[int, Field(gt=0)] = 8
-    """How many calls may be under way at once."""
+    """How many calls may be under way at once to the provider."""
+    requests_per_minute: Annotated[int, Field(gt=0)] | None = None
+    tokens_per_minute: Annotated[int, Field(gt=0)] | None = None
+    """Input and output together."""
+    retired: date | None = None
+    """The day the provider announced as its end."""
     notes: tuple[Line, ...] = ()
     """What a user should know before choosing it."""
+
+    @field_validator("headers")
+    @classmethod
+    def _keeps_no_secret(cls, headers: Mapping[str, str]) -> Mapping[str, str]:
+        for name, content in headers.items():
+            if name.lower() in SECRET_HEADERS and VARIABLE.search(content) is None:
+                raise ValueError(f"{name} is a secret: write ${{NAME}} and set NAME in the environment")
+        return headers
 
     @model_validator(mode="after")
     def _has_an_endpoint(self) -> Self:
         if self.provider == "openai" and self.base_url is None:
             raise ValueError("`base_url` is missing")
+        if self.base_url is not None and self.base_url.password is not None:
+            raise ValueError("`base_url` holds a password: send it as a header, from the environment")
+        if self.proxy is not None and PASSWORD.search(self.proxy):
+            raise ValueError("`proxy` holds a password: write ${NAME} and set NAME in the environment")
         return self
+
+    @property
+    def most_output_tokens(self) -> int | None:
+        """The most that an answer can have when no parameter says less; None when nothing bounds it."""
+        return self.rules.max_output_tokens or self.context_tokens
+
+    @property
+    def coldest(self) -> float:
+        """The lowest temperature that the provider takes."""
+        bound = self.ranges.get("temperature", Range())
+        return bound.above + 0.01 if bound.above is not None else bound.least or 0.0
+
+    def params_out_of_range(self) -> Iterator[tuple[str, str]]:
+        """Parameters that the provider would refuse: each with what it takes."""
+        for name, bounds in self.ranges.items():
+            number = getattr(self.params, name)
+            if number is not None and not bounds.admits(number):
+                yield name, str(bounds)
+        asked, most = self.params.max_tokens, self.rules.max_output_tokens
+        if asked is not None and most is not None and asked > most:
+            yield "max_tokens", f"at most {most:,}"
+
+    def variables(self) -> Iterator[str]:
+        """The variables that headers and proxy take their secrets from."""
+        for text in (*self.headers.values(), self.proxy or ""):
+            yield from VARIABLE.findall(text)
 
 
 Catalog = Mapping[str, ModelSpec]

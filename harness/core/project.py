@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from harness.core.charge import ExchangeRate
 from harness.core.model import Catalog, ModelName
 from harness.core.persona import Persona
 from harness.core.rubric import Rubric
@@ -52,6 +53,8 @@ class ProjectFile(Value):
     suites: Mapping[Name, Suite] = Field(default_factory=dict)
     checks: CheckChoice = CheckChoice()
     severities: Mapping[FailureType, Severity] = Field(default_factory=dict)
+    exchange: ExchangeRate | None = None
+    """For a cost limit in another currency than a model's price."""
     max_incomplete: Annotated[float, Field(ge=0, le=1)] = 0.10
     """The share of failed turns above which a run is incomplete; unscored ratings count once a judge is trusted."""
 

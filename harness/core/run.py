@@ -1,15 +1,17 @@
 """One invocation over many samples, and everything needed to understand it later."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from itertools import product
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from harness.core.charge import Bill, Cap, ExchangeRate
 from harness.core.finding import Finding
-from harness.core.model import ModelSpec
+from harness.core.model import Currency, ModelSpec
 from harness.core.persona import Persona
 from harness.core.rating import Ask, Rating, Verdict
 from harness.core.rubric import Rubric
@@ -50,6 +52,12 @@ class Settings(Value):
     """Calls under way at once to each model; the catalog's limit for it when absent."""
     judge: str | None = None
     """The judge's name."""
+    max_cost: Cap | None = None
+    """The run ends before a call that could exceed it."""
+    exchange: ExchangeRate | None = None
+    """For models that are priced in the other currency than the limit."""
+    cache: Literal["judge", "all", "none"] = "judge"
+    """Whose answers may come out of the cache of earlier ones."""
     max_incomplete: Annotated[float, Field(ge=0, le=1)] = 0.10
     """The share of failed turns above which the run is incomplete; unscored ratings count once a judge is trusted."""
     severities: Mapping[FailureType, Severity] = Field(default_factory=dict)
@@ -121,6 +129,18 @@ class Sample:
         return tuple(rating for verdict in self.verdicts for rating in verdict.ratings)
 
 
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """Calls that left and were never heard of again, because their process ended: of unknown cost."""
+
+    calls: int = 0
+    at_most: Mapping[Currency, Decimal] = field(default_factory=dict)
+    """What they can have cost, where a bound is known."""
+
+    def __add__(self, other: "Abandoned") -> "Abandoned":
+        return Abandoned(self.calls + other.calls, (Bill(self.at_most) + Bill(other.at_most)).amounts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A saved run: all that analysis and report read."""
@@ -131,8 +151,14 @@ class Run:
     status: Status
     snapshot: Snapshot
     samples: tuple[Sample, ...]
-    abandoned: int = 0
-    """Calls that were given up when a process was stopped, and may have been charged for: unknown cost."""
+    abandoned: Abandoned = Abandoned()
+    """Calls that were under way when a process ended."""
+
+    def spent(self) -> Mapping[Currency, Decimal]:
+        """What it cost at most so far, as far as bounds are known: known charges, and the ceilings of unknown ones."""
+        calls = [call for sample in self.samples for call in (*sample.model_calls(), *(a.call for a in sample.asks))]
+        charges = [each for call in calls for each in (call.charge, call.at_most) if each is not None]
+        return (Bill.of(charges) + Bill(self.abandoned.at_most)).amounts
 
     def unplayed(self, sample: Sample) -> bool:
         """Whether a model under test has still to be called for a sample: turns are left, or a failed call ended it."""

@@ -30,13 +30,19 @@ class Call:
     seconds: float
     """From the request of the last attempt to the last byte of its answer."""
     attempts: int = 1
-    """0 when no call was made because the answer was recorded elsewhere."""
+    """0 when no call was made: the answer was recorded elsewhere or cached, or the request could not be sent."""
     unpriced: int = 0
     """Attempts that failed and may have been charged for all the same."""
     usage: Usage | None = None
     charge: Charge | None = None
     """For the answer; None when its cost is unknown, or when there is none."""
     answered: bool = True
+    at_most: Charge | None = None
+    """What its unknown charges can come to at most; None when there are none, or no bound is known."""
+    cached: bool = False
+    """Whether the answer came out of the cache."""
+    saved: Charge | None = None
+    """What the cached answer had cost when it was paid for."""
 
     def charges(self) -> Iterator[Charge | None]:
         """What it adds to a bill: a charge for the answer, and an unknown one for each attempt of unknown cost."""

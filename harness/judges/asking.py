@@ -30,7 +30,7 @@ def request_for(rubric: Rubric, case: Case, items: Sequence[Item], spec: ModelSp
     most = spec.rules.max_output_tokens
     return Conversation(
         messages=(Message("system", _sheet(rubric, wording)), Message("user", _evidence(case, items, wording))),
-        params=spec.params.model_copy(update={"temperature": 0.0, "max_tokens": min(room, most or room)}),
+        params=spec.params.model_copy(update={"temperature": spec.coldest, "max_tokens": min(room, most or room)}),
         form=AnswerForm(name="verdict", schema=_schema(rubric, case, items)),
     )
 

@@ -3,12 +3,12 @@
 `PROVIDERS` names the classes that ship; a package may add its own under the entry-point group `harness.providers`.
 """
 
-from harness.providers.base import Provider, ProviderClass
+from harness.providers.base import Access, Provider, ProviderClass
 from harness.providers.local import LocalProvider
 from harness.providers.openai import OpenAIProvider
 from harness.registry import registered
 
-__all__ = ["PROVIDERS", "Provider", "provider_classes"]
+__all__ = ["PROVIDERS", "Access", "Provider", "provider_classes"]
 
 PROVIDERS: tuple[ProviderClass, ...] = (OpenAIProvider, LocalProvider)
 

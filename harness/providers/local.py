@@ -14,7 +14,7 @@ from typing import ClassVar
 from harness.core.conversation import Completion, Conversation
 from harness.core.model import ModelSpec
 from harness.errors import InputError, Problem, RefusedCall, RetryableCall
-from harness.providers.base import Provider
+from harness.providers.base import Access, Provider
 from harness.providers.openai import OpenAIProvider
 from harness.providers.weights import weights_file
 
@@ -91,7 +91,7 @@ class LocalProvider:
 
     @staticmethod
     @asynccontextmanager
-    async def open(spec: ModelSpec, key: str | None) -> AsyncIterator[Provider]:
+    async def open(spec: ModelSpec, access: Access) -> AsyncIterator[Provider]:
         """Start the engine at the first call; stop it at the end.
 
         Raises:
@@ -124,7 +124,7 @@ class LocalProvider:
             self._engine = await Engine.start(weights_file())
             self._stack.push_async_callback(self._engine.stop)
             spec = self._spec.model_copy(update={"base_url": f"{self._engine.url}/v1", "provider": "openai"})
-            self._client = await self._stack.enter_async_context(OpenAIProvider.open(spec, None))
+            self._client = await self._stack.enter_async_context(OpenAIProvider.open(spec, Access()))
         return self._client
 
 

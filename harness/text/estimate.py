@@ -7,6 +7,9 @@ TOKENS_OTHERWISE = 0.3
 """DeepSeek's published rule is 0.6 a Chinese character and 0.3 an English one; measured vocabularies need up to half
 more for Chinese, and an estimate that guards a limit must not be short."""
 
+USUAL_REPLY = 250
+"""Tokens that a reply is taken to have before it is there."""
+
 
 def estimate_tokens(text: str) -> int:
     """A cautious estimate for Chinese and English text."""

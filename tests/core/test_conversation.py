@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.conversation import AnswerForm, Conversation, Message
-from harness.core.model import Params
+from harness.core.conversation import AnswerForm, Cast, Conversation, Message
+from harness.core.model import ModelSpec, Params
+from tests.build import model
 
 HELLO = Conversation(messages=(Message("system", "你是阮三娘。"), Message("user", "Hello 👋")))
 
@@ -12,52 +13,61 @@ def with_messages(*messages: tuple[str, str]) -> Conversation:
     return Conversation(messages=tuple(Message(role, content) for role, content in messages))  # type: ignore[arg-type]
 
 
+HERE = model()
+
+
 @pytest.mark.parametrize(
-    ("other", "model"),
+    ("other", "spec", "epoch"),
     [
-        pytest.param(HELLO, "mock/b", id="model"),
-        pytest.param(Conversation(messages=HELLO.messages[1:]), "mock/a", id="fewer-messages"),
-        pytest.param(Conversation(messages=HELLO.messages[::-1]), "mock/a", id="order"),
-        pytest.param(with_messages(("user", "你是阮三娘。"), ("user", "Hello 👋")), "mock/a", id="role"),
-        pytest.param(Conversation(messages=HELLO.messages, params=Params(seed=1)), "mock/a", id="seed"),
-        pytest.param(Conversation(messages=HELLO.messages, params=Params(temperature=0)), "mock/a", id="zero-is-set"),
+        pytest.param(HELLO, model(id="echo-2"), 1, id="model"),
+        pytest.param(HELLO, model(base_url="http://127.0.0.1:10/v1"), 1, id="endpoint"),
+        pytest.param(HELLO, model(extra_body={"thinking": {"type": "disabled"}}), 1, id="extra-body"),
+        pytest.param(HELLO, HERE, 2, id="epoch"),
+        pytest.param(Conversation(messages=HELLO.messages[1:]), HERE, 1, id="fewer-messages"),
+        pytest.param(Conversation(messages=HELLO.messages[::-1]), HERE, 1, id="order"),
+        pytest.param(with_messages(("user", "你是阮三娘。"), ("user", "Hello 👋")), HERE, 1, id="role"),
+        pytest.param(Conversation(messages=HELLO.messages, params=Params(seed=1)), HERE, 1, id="seed"),
+        pytest.param(Conversation(messages=HELLO.messages, params=Params(temperature=0)), HERE, 1, id="zero-is-set"),
+        pytest.param(Conversation(messages=HELLO.messages, cast=Cast(character="a", user="b")), HERE, 1, id="cast"),
         pytest.param(
             Conversation(messages=HELLO.messages, form=AnswerForm(name="f", schema={"type": "object"})),
-            "mock/a",
+            HERE,
+            1,
             id="form",
         ),
     ],
 )
-def test_a_digest_differs_with_anything_that_is_asked(other: Conversation, model: str) -> None:
-    assert other.digest(model) != HELLO.digest("mock/a")
+def test_a_digest_differs_with_anything_that_is_asked(other: Conversation, spec: ModelSpec, epoch: int) -> None:
+    assert other.digest(spec, epoch) != HELLO.digest(HERE, 1)
 
 
 def test_equal_requests_have_equal_digests() -> None:
     again = Conversation(messages=tuple(Message(each.role, each.content) for each in HELLO.messages), params=Params())
 
-    assert again.digest("mock/a") == HELLO.digest("mock/a")
+    assert again.digest(HERE, 1) == HELLO.digest(HERE, 1)
 
 
 def test_a_digest_stays_the_same_from_version_to_version() -> None:
-    assert HELLO.digest("mock/a") == "d314762259bdb2d6dbd7fc8b714b4b62"
+    assert HELLO.digest(HERE, 1) == "87b6fb6ef9bf7ef0626e053d4837e24f"
 
 
 def test_the_border_between_messages_counts() -> None:
     one = with_messages(("user", "a"), ("user", "b"))
     two = with_messages(("user", 'a"},{"role":"user","content":"b'))
 
-    assert one.digest("m/m") != two.digest("m/m")
+    assert one.digest(HERE, 1) != two.digest(HERE, 1)
 
 
-def test_no_key_takes_part_in_a_digest(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = HELLO.digest("openai/gpt-4.1-mini")
+def test_no_key_and_no_header_takes_part_in_a_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = HELLO.digest(HERE, 1)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
 
-    assert HELLO.digest("openai/gpt-4.1-mini") == before
+    keyed = model(api_key_env=["OPENAI_API_KEY"], headers={"X-Gate": "${GATE}"}, proxy="http://127.0.0.1:1")
+    assert HELLO.digest(keyed, 1) == before
 
 
 @given(st.text(), st.text())
 def test_different_texts_have_different_digests(first: str, second: str) -> None:
-    same = with_messages(("user", first)).digest("m/m") == with_messages(("user", second)).digest("m/m")
+    same = with_messages(("user", first)).digest(HERE, 1) == with_messages(("user", second)).digest(HERE, 1)
 
     assert same == (first == second)

@@ -42,7 +42,7 @@ class Model:
         said = self.answers.pop(0)
         outcome, answer = said if isinstance(said, tuple) else ("answered", said)
         return Ask(
-            model="mock/judge", digest=request.digest("mock/judge"), sent=request.messages, outcome=outcome,
+            model="mock/judge", digest=request.digest(model(), 1), sent=request.messages, outcome=outcome,
             answer=answer, call=exchange().call,
         )  # fmt: skip
 

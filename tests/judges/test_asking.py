@@ -182,8 +182,8 @@ def test_the_same_case_asks_the_same_and_another_does_not() -> None:
     one, same, other = case("Aye."), case("Aye."), case("Aye!")
 
     assert request(one) == request(same)
-    assert request(one).digest("a/b") == request(same).digest("a/b")
-    assert request(one).digest("a/b") != request(other).digest("a/b")
+    assert request(one).digest(model(), 1) == request(same).digest(model(), 1)
+    assert request(one).digest(model(), 1) != request(other).digest(model(), 1)
 
 
 def test_the_form_requires_every_item_and_offers_only_what_the_rubric_does() -> None:

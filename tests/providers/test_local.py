@@ -12,7 +12,7 @@ from harness.core.conversation import Conversation, Message
 from harness.core.model import ModelSpec
 from harness.errors import InputError, RefusedCall, RetryableCall
 from harness.providers import local
-from harness.providers.base import Provider
+from harness.providers.base import Access, Provider
 from harness.providers.local import MOST_RESTARTS, LocalProvider
 
 SPEC = ModelSpec(provider="local", id="smollm2")
@@ -73,7 +73,7 @@ def said(text: str) -> Conversation:
 
 @asynccontextmanager
 async def opened() -> AsyncIterator[Provider]:
-    async with LocalProvider.open(SPEC, None) as provider:
+    async with LocalProvider.open(SPEC, Access()) as provider:
         yield provider
 
 

@@ -9,8 +9,10 @@ import pytest
 from harness.core.conversation import Conversation, Message
 from harness.core.model import Params
 from harness.engine.calls import Caller
+from harness.providers.base import Access
 from harness.providers.local import LocalProvider
 from harness.store.catalog import shipped_catalog
+from tests.engine.memory import Counted, throttle
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("weights")]
 
@@ -18,8 +20,14 @@ pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("weights")]
 async def test_an_engine_that_dies_is_started_again_and_the_call_made_again() -> None:
     spec = shipped_catalog()["local/smollm2"]
     question = Conversation(messages=(Message("user", "Say hello."),), params=Params(max_tokens=8, seed=1))
-    async with LocalProvider.open(spec, None) as provider:
-        caller = Caller(name="local/smollm2", spec=spec, provider=provider, limit=1, sleep=_at_once)
+    async with LocalProvider.open(spec, Access()) as provider:
+        caller = Caller(
+            name="local/smollm2",
+            spec=spec,
+            provider=provider,
+            throttle=throttle(1),
+            flights=Counted(),
+        )
         assert (await caller.call(question)).completion is not None
         for child in _children():
             os.kill(child, signal.SIGKILL)
@@ -27,10 +35,6 @@ async def test_an_engine_that_dies_is_started_again_and_the_call_made_again() ->
     assert again.completion is not None
     assert again.call.attempts >= 2
     assert _children() == []
-
-
-async def _at_once(_seconds: float) -> None:
-    pass
 
 
 def _children() -> list[int]:

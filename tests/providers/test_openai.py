@@ -5,8 +5,9 @@ import pytest
 
 from harness.core.conversation import AnswerForm, Completion, Conversation, Message, Usage
 from harness.core.model import ModelSpec, Params
-from harness.errors import CallError, LostCall
+from harness.errors import CallError, LostCall, RetryableCall
 from harness.providers import provider_classes
+from harness.providers.base import Access
 from harness.providers.openai import OpenAIProvider
 from tests.build import model
 
@@ -18,7 +19,7 @@ FORM = AnswerForm(name="verdict", schema={"type": "object", "properties": {"grad
 
 
 async def ask(endpoint: Endpoint, said: Conversation = HELLO, key: str | None = KEY, **fields: object) -> Completion:
-    async with OpenAIProvider.open(at(endpoint, **fields), key) as provider:
+    async with OpenAIProvider.open(at(endpoint, **fields), Access(key)) as provider:
         return await provider.complete(said)
 
 
@@ -198,13 +199,6 @@ async def test_usage_is_what_the_provider_counted_or_unknown(
     "act",
     [
         pytest.param(whole(b"<html><body>Bad gateway</body></html>", content_type="text/html"), id="html"),
-        pytest.param(whole(b""), id="nothing"),
-        pytest.param(whole(b"\xff\xfe\x00"), id="not-utf-8"),
-        pytest.param(whole(b"[" * 100_000), id="nested-too-deep"),
-        pytest.param(whole({"choices": None}), id="choices-null"),
-        pytest.param(whole({"choices": []}), id="choices-empty"),
-        pytest.param(whole({"choices": ["hello"]}), id="choice-is-text"),
-        pytest.param(whole({"choices": {"0": {}}}), id="choices-an-object"),
         pytest.param(whole([reply()]), id="json-list"),
         pytest.param(whole({"error": {"message": "overloaded"}}), id="error-with-status-200"),
         pytest.param(whole("hello"), id="json-text"),
@@ -215,6 +209,29 @@ async def test_an_answer_that_is_no_chat_completion_is_a_lost_call(endpoint: End
 
     with pytest.raises(LostCall, match="the endpoint answered"):
         await ask(endpoint)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param(whole(b""), id="nothing"),
+        pytest.param(whole(b'{"id": "c1", "choi'), id="json-cut-off"),
+        pytest.param(whole(b"\xff\xfe\x00"), id="not-utf-8"),
+        pytest.param(whole(b"[" * 100_000), id="nested-too-deep"),
+        pytest.param(whole({"choices": None}), id="choices-null"),
+        pytest.param(whole({"choices": []}), id="choices-empty"),
+        pytest.param(whole({"choices": ["hello"]}), id="choice-is-text"),
+        pytest.param(whole({"choices": {"0": {}}}), id="choices-an-object"),
+    ],
+)
+async def test_an_answer_that_came_in_pieces_or_without_a_choice_may_be_asked_for_again(
+    endpoint: Endpoint, act: Any
+) -> None:
+    endpoint.acts = [act]
+
+    with pytest.raises(RetryableCall, match="the endpoint answered") as raised:
+        await ask(endpoint)
+    assert raised.value.maybe_billed
 
 
 async def test_a_reason_that_could_not_be_stored_is_mended_like_the_text(endpoint: Endpoint) -> None:

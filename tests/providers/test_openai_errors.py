@@ -9,6 +9,7 @@ import openai
 import pytest
 
 from harness.errors import CallError, LostCall, RefusedCall, RetryableCall
+from harness.providers.base import Access
 from harness.providers.openai import OpenAIProvider
 from tests.build import model
 
@@ -76,7 +77,8 @@ async def test_an_error_whose_body_is_anything_at_all_is_told_in_few_words(endpo
         pytest.param("-3", 0.0, id="negative"),
         pytest.param("nan", 0.0, id="not-a-number"),
         pytest.param("soon", None, id="a-word"),
-        pytest.param("Wed, 21 Oct 2026 07:28:00 GMT", None, id="a-date"),
+        pytest.param("Wed, 21 Oct 2026 07:28:00 GMT", 0.0, id="a-date-that-is-past"),
+        pytest.param("Wed, 99 Oct 2026 07:28:00 GMT", None, id="no-date"),
         pytest.param("", None, id="empty"),
     ],
 )
@@ -93,7 +95,7 @@ async def test_the_wait_that_a_server_asks_for_comes_with_the_error(
 
 async def test_a_refused_connection_may_be_tried_again() -> None:
     spec = model(base_url=f"http://127.0.0.1:{closed_port()}/v1")
-    async with OpenAIProvider.open(spec, KEY) as provider:
+    async with OpenAIProvider.open(spec, Access(KEY)) as provider:
         with pytest.raises(RetryableCall, match=r"the connection to .* failed") as raised:
             await provider.complete(HELLO)
 
@@ -174,7 +176,7 @@ async def test_redirects_without_end_are_an_error_of_ours(endpoint: Endpoint) ->
 
 async def test_a_call_after_a_failed_one_is_answered(endpoint: Endpoint) -> None:
     endpoint.acts = [error(503), hung_up, whole(reply("Aye."))]
-    async with OpenAIProvider.open(model(base_url=endpoint.url), KEY) as provider:
+    async with OpenAIProvider.open(model(base_url=endpoint.url), Access(KEY)) as provider:
         for _ in range(2):
             with pytest.raises(RetryableCall):
                 await provider.complete(HELLO)
@@ -215,8 +217,11 @@ def made(kind: type[Exception]) -> Exception:
 
 @pytest.mark.parametrize("kind", error_classes(), ids=lambda kind: kind.__name__)
 async def test_every_exception_of_the_openai_package_becomes_one_of_ours(kind: type[Exception]) -> None:
-    provider = OpenAIProvider(model(), cast(Any, Failing(made(kind))), KEY)
+    provider = OpenAIProvider(model(), cast(Any, Failing(made(kind))), Access(KEY))
 
+    if kind is openai.ContentFilterFinishReasonError:
+        assert (await provider.complete(HELLO)).outcome == "filtered"
+        return
     with pytest.raises(CallError):
         await provider.complete(HELLO)
 

@@ -6,6 +6,7 @@ import pytest
 
 from harness.core.conversation import Usage
 from harness.errors import LostCall, RetryableCall
+from harness.providers.base import Access
 from harness.providers.openai import OpenAIProvider
 from tests.build import model
 
@@ -145,7 +146,7 @@ async def test_a_stream_without_a_piece_of_text_is_empty_and_has_no_first_token(
 async def test_a_provider_serves_again_after_a_stream_was_given_up(endpoint: Endpoint) -> None:
     endpoint.acts = [streamed(event({"error": "x"}), *[piece("more")] * 50), streamed(piece("Aye."), STOP, DONE)]
 
-    async with OpenAIProvider.open(model(base_url=endpoint.url, stream=True), None) as provider:
+    async with OpenAIProvider.open(model(base_url=endpoint.url, stream=True), Access()) as provider:
         with pytest.raises(RetryableCall):
             await provider.complete(HELLO)
         assert (await provider.complete(HELLO)).text == "Aye."

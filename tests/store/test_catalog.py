@@ -20,11 +20,13 @@ def test_every_shipped_price_says_where_and_when_it_was_read() -> None:
 
     assert {spec.provider for spec in shipped.values()} == {"openai", "local"}
     assert all(spec.price and spec.price.source and spec.price.as_of for spec in shipped.values())
-    assert {name for name, spec in shipped.items() if spec.price and not spec.price.input} == {"local/smollm2"}
 
 
-def test_only_a_local_model_needs_no_key() -> None:
-    assert [name for name, spec in shipped_catalog().items() if not spec.api_key_env] == ["local/smollm2"]
+def test_only_a_model_on_ones_own_machine_is_free_and_needs_no_key() -> None:
+    own = {"local/smollm2", "ollama/local", "llamacpp/local", "vllm/local"}
+
+    assert {name for name, spec in shipped_catalog().items() if not spec.api_key_env} == own
+    assert {name for name, spec in shipped_catalog().items() if spec.price and not spec.price.input} == own
 
 
 def test_a_project_adds_a_model(tmp_path: Path) -> None:
