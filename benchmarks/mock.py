@@ -1,7 +1,7 @@
 """A chat endpoint that answers after a fixed time and does nothing else: what the others are measured against.
 
 `python benchmarks/mock.py LATENCY FRAMES` prints its port, then serves until its standard input closes. Replies depend
-on the conversation alone. `GET /` tells when the first request came, when the last answer went, and how many there were.
+on the conversation alone. `GET /` tells when the first request came, when the last answer went, and of how many.
 """
 
 import asyncio
@@ -73,8 +73,8 @@ USAGE = {"prompt_tokens": 100, "completion_tokens": 30, "total_tokens": 130}
 def _whole(text: str) -> bytes:
     message = {"role": "assistant", "content": text}
     choice = {"index": 0, "message": message, "finish_reason": "stop"}
-    answer = {"id": "1", "object": "chat.completion", "created": 1, "model": "mock", "choices": [choice], "usage": USAGE}
-    return json.dumps(answer).encode()
+    head = {"id": "1", "object": "chat.completion", "created": 1, "model": "mock"}
+    return json.dumps({**head, "choices": [choice], "usage": USAGE}).encode()
 
 
 def _streamed(text: str, frames: int) -> bytes:
@@ -83,7 +83,8 @@ def _streamed(text: str, frames: int) -> bytes:
     pieces = [text[start : start + size] for start in range(0, len(text), size)]
     pieces += [""] * (frames - len(pieces))
     head = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "mock"}
-    chunks = [{**head, "choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]} for piece in pieces]
+    spoken = [{"index": 0, "delta": {"content": piece}, "finish_reason": None} for piece in pieces]
+    chunks = [{**head, "choices": [choice]} for choice in spoken]
     chunks.append({**head, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
     chunks.append({**head, "choices": [], "usage": USAGE})
     return b"".join(b"data: " + json.dumps(chunk).encode() + b"\n\n" for chunk in chunks) + b"data: [DONE]\n\n"

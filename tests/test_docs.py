@@ -19,6 +19,7 @@ from harness.checks.base import Chat
 from harness.cli.app import app
 from harness.core.charge import Bill
 from harness.core.finding import Finding
+from harness.core.model import MessageRules, ModelSpec, Params, Price
 from harness.core.persona import Knowledge, Persona, User, Voice
 from harness.core.project import ProjectFile
 from harness.core.rating import Unscored
@@ -26,13 +27,16 @@ from harness.core.rubric import Rubric
 from harness.core.run import EXIT_CODES
 from harness.core.scenario import EXPECTATION_KINDS, Scenario, Turn
 from harness.core.taxonomy import PROBE_KINDS
+from harness.engine.calls import LONGEST_WAIT, MOST_ATTEMPTS
 from harness.errors import HarnessError, InputError, StoreError
 from harness.providers import weights
+from harness.providers.faults import CODES, FILTERED, GIVE_UP, RETRY, STATUSES, STOP, WAIT, Fault, reaction_to_status
 from harness.report.json import summary_object
 from harness.report.wording import sentence, word
 from harness.store.catalog import ALIASES, extended_catalog, shipped_catalog
 from harness.store.project import ProjectFolder
 from harness.store.yaml import parse_value, read_yaml
+from harness.text.estimate import TOKENS_A_HAN, TOKENS_OTHERWISE, USUAL_REPLY
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "reports").rglob("*.md")))
@@ -159,14 +163,81 @@ def test_every_dependency_has_its_reason() -> None:
     assert all(reasons.values())
 
 
-def test_every_shipped_model_is_listed_with_its_price_and_its_key() -> None:
-    listed = {row[0]: " | ".join(row) for row in rows("docs/providers.md")}
-    for name, spec in shipped_catalog().items():
-        row = next(row for first, row in listed.items() if f"`{name}`" in first)
-        assert spec.price is not None
-        assert all(str(amount) in row for amount in {spec.price.input, spec.price.output})
-        assert all(variable in row for variable in spec.api_key_env) or "the same" in row
-    assert all(f"alias `{alias}`" in text_of("docs/providers.md") for alias in ALIASES)
+def test_every_shipped_model_is_listed_with_its_endpoint_its_key_and_its_price() -> None:
+    """And no other: the rows of the table are the rows of the catalog, in its order."""
+    listed = [row for row in rows("docs/providers.md") if re.match(r"`[a-z-]+/\S+`", row[0])]
+    shipped = shipped_catalog()
+    assert [re.findall(r"`([^`]+)`", row[0])[0] for row in listed] == list(shipped)
+    for (name, spec), (first, endpoint, key, cost, read) in zip(shipped.items(), listed, strict=True):
+        aliases = [alias for alias, full in ALIASES.items() if full == name]
+        assert all(f"alias `{alias}`" in first for alias in aliases)
+        assert (f"retired {spec.retired}" in first) == (spec.retired is not None)
+        if spec.base_url is not None:
+            assert endpoint == "`" + str(spec.base_url).partition("://")[2].rstrip("/") + "`"
+        assert key == (", ".join(f"`{variable}`" for variable in spec.api_key_env) or "none")
+        price = spec.price
+        assert price is not None
+        if price.input or price.output:
+            cached = f", cached input {price.cached_input}" if price.cached_input is not None else ""
+            assert cost == f"{price.input} / {price.output} {price.currency}{cached}"
+            assert read == f"{price.as_of}, {price.source}"
+        else:
+            assert (cost, read) == ("0", "")
+
+
+REACTIONS = {
+    "tried again": RETRY,
+    "left alone, then tried again": WAIT,
+    "given up": GIVE_UP,
+    "stops the run": STOP,
+    "the filter": FILTERED,
+}
+
+
+def test_every_status_of_the_fault_table_is_told_with_what_it_calls_for() -> None:
+    told = {
+        int(number): row[1]
+        for row in rows("docs/providers.md")
+        if re.match(r"\d{3}\b", row[0]) and len(row) == 2
+        for number in re.findall(r"\b\d{3}\b", row[0])
+    }
+    assert STATUSES.keys() <= told.keys()
+    fault = Fault((), "")
+    words = {**REACTIONS, "a reason to stop the run": STOP}
+    for status, said in told.items():
+        assert words[said.partition(":")[0]] is reaction_to_status(status, fault)
+    rest = {row[0]: row[1].partition(":")[0] for row in rows("docs/providers.md") if "any other" in row[0]}
+    assert any("5xx" in first and said == "tried again" for first, said in rest.items())
+    assert any("4xx" in first and said == "given up" for first, said in rest.items())
+
+
+def test_every_code_of_the_fault_table_is_told_with_what_it_calls_for() -> None:
+    table = rows("docs/providers.md")
+    start = next(place for place, row in enumerate(table) if row[0] == "said by")
+    reactions = [REACTIONS[head] for head in table[start][1:]]
+    told = {
+        code.lower(): reaction
+        for row in table[start + 2 :]
+        if len(row) == 5
+        for cell, reaction in zip(row[1:], reactions, strict=True)
+        for code in re.findall(r"`([^`]+)`", cell)
+    }
+    waiting = {code for code, reaction in CODES.items() if reaction is WAIT}
+    assert told == {code.lower(): RETRY if code in waiting else reaction for code, reaction in CODES.items()}
+    left_alone = text_of("docs/providers.md").partition("is left alone")[0].rpartition("\n\n")[2]
+    assert waiting == {code.lower() for code in re.findall(r"`([^`]+)`", left_alone)} - {"retry-after"}
+
+
+def test_the_numbers_of_the_page_on_providers_are_those_of_the_code() -> None:
+    page = " ".join(text_of("docs/providers.md").split())
+    assert LONGEST_WAIT == 120
+    for said in (
+        f"tried again, up to {MOST_ATTEMPTS} times",
+        "honoured, up to two minutes",
+        f"counts as {USUAL_REPLY} tokens",
+        f"{TOKENS_A_HAN:g} tokens a Chinese character, {TOKENS_OTHERWISE:g} any other",
+    ):
+        assert said in page
 
 
 def test_every_exit_code_is_explained() -> None:
@@ -189,6 +260,10 @@ FIELDS = [
     ("docs/write-a-persona.md", {f"knowledge.{name}" for name in Knowledge.model_fields}),
     ("docs/write-a-persona.md", {f"voice.{known.alias or name}" for name, known in Voice.model_fields.items()}),
     ("docs/write-a-persona.md", {f"user.{name}" for name in User.model_fields}),
+    ("docs/providers.md", ModelSpec.model_fields),
+    ("docs/providers.md", MessageRules.model_fields),
+    ("docs/providers.md", {f"params.{name}" for name in Params.model_fields}),
+    ("docs/providers.md", {f"price.{name}" for name in Price.model_fields}),
     ("docs/judge.md", get_args(Unscored)),
     ("docs/notebooks.md", COLUMNS),
     ("docs/checks.md", DEFAULT_CHECKS),
@@ -247,7 +322,7 @@ def test_the_object_shown_has_the_fields_that_are_printed() -> None:
         survival=Survival((), (), (), None, 0),
         dimensions=(),
         latency=None,
-        **dict.fromkeys(("model_bill", "judge_bill"), Bill()),
+        **dict.fromkeys(("model_bill", "judge_bill", "saved"), Bill()),
         **dict.fromkeys(("samples", "unfinished_samples", "broken_samples", "turns", "broken_turns"), 0),
     )
     counts = dict.fromkeys(("samples", "abandoned", "ratings_scored", "ratings_unscored"), 0)

@@ -32,7 +32,7 @@ def test_the_embedded_model_is_replayed_checked_judged_and_reported(run: tuple[P
         "CNY": None,
         "unknown_calls": 0,
         "judge": {"USD": 0.0, "CNY": None, "unknown_calls": 0},
-        "saved_by_cache": {},
+        "saved_by_cache": {"USD": None, "CNY": None},
     }
     ratings = result["ratings"]
     assert isinstance(ratings, dict)

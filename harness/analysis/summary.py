@@ -67,6 +67,8 @@ class ModelSummary:
     """Those that were rated, in the order of DESIGN."""
     model_bill: Bill
     judge_bill: Bill
+    saved: Bill
+    """What answers out of the cache, of the model and of judges, had cost when they were paid for."""
     latency: Latency | None
 
     @property
@@ -140,6 +142,11 @@ class Summary:
         """What judging cost."""
         return sum((model.judge_bill for model in self.models), Bill())
 
+    @property
+    def saved(self) -> Bill:
+        """What answers out of the cache had cost when they were paid for."""
+        return sum((model.saved for model in self.models), Bill())
+
 
 def summarise(run: Run) -> Summary:
     """All numbers of a run."""
@@ -156,7 +163,7 @@ def summarise(run: Run) -> Summary:
         status=run.status,
         models=tuple(models),
         samples=len(run.samples),
-        abandoned=run.abandoned,
+        abandoned=run.abandoned.calls,
         ratings_scored=scored,
         ratings_unscored=len(ratings) - scored,
     )
@@ -171,6 +178,7 @@ def _model_summary(model: str, prompt: str, samples: Sequence[Sample], rows: pd.
     answered = good[good["finished"]]
     lives = [_life(sample) for sample in samples if sample.finished]
     calls = [call for sample in samples for call in sample.model_calls()]
+    asked = [ask.call for sample in samples for ask in sample.asks]
     seconds = good.loc[good["attempts"] > 0, "seconds"]
     outcomes = Counter(rows["outcome"])
     return ModelSummary(
@@ -186,7 +194,8 @@ def _model_summary(model: str, prompt: str, samples: Sequence[Sample], rows: pd.
         survival=survival(lives, int(rows["turn"].max()) if len(rows) else 0),
         dimensions=tuple(_dimensions(rating for sample in samples for rating in sample.ratings)),
         model_bill=Bill.of(charge for call in calls for charge in call.charges()),
-        judge_bill=Bill.of(charge for sample in samples for ask in sample.asks for charge in ask.call.charges()),
+        judge_bill=Bill.of(charge for call in asked for charge in call.charges()),
+        saved=Bill.of(call.saved for call in (*calls, *asked) if call.cached),
         latency=Latency(p50=float(seconds.quantile(0.5)), p95=float(seconds.quantile(0.95))) if len(seconds) else None,
     )
 

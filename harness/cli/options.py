@@ -19,5 +19,17 @@ LangOption = Annotated[
 ]
 ConcurrencyOption = Annotated[
     int | None,
-    typer.Option("--concurrency", min=1, max=10_000, metavar="N", help="Calls under way at once, for each model."),
+    typer.Option("--concurrency", min=1, max=10_000, metavar="N", help="Calls under way at once to each provider."),
+]
+MaxCostOption = Annotated[
+    str | None,
+    typer.Option("--max-cost", metavar="AMOUNT", help='End before a call that could cost more: "2.00 USD", "15 CNY".'),
+]
+CacheOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--cache/--no-cache",
+        help="Use answers to equal earlier requests again: all, or none. By default only those of judges.",
+        show_default=False,
+    ),
 ]

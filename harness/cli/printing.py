@@ -40,19 +40,6 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     console.print(table)
 
 
-def print_fields(fields: Mapping[str, object]) -> None:
-    """Names and contents, a line each; nested ones indented."""
-    for name, content in fields.items():
-        if isinstance(content, Mapping):
-            typer.echo(f"{name}:")
-            for inner, detail in content.items():
-                typer.echo(f"  {inner}: {visible(str(detail))}")
-        elif isinstance(content, list):
-            typer.echo(f"{name}: {visible(', '.join(map(str, content)))}")
-        else:
-            typer.echo(f"{name}: {visible(str(content))}")
-
-
 def print_json(content: Mapping[str, object]) -> None:
     """One JSON object, Chinese unescaped."""
     typer.echo(json_text(content))

@@ -10,6 +10,7 @@ from typing import cast
 from pydantic import TypeAdapter, ValidationError
 
 from harness.checks import choose_checks
+from harness.cli.calling import CallOptions
 from harness.cli.output import Output
 from harness.cli.selection import judge_named
 from harness.cli.session import Session
@@ -53,7 +54,7 @@ def score_files(
     files: Sequence[str],
     persona: str,
     judge: str | None,
-    concurrency: int | None,
+    calls: CallOptions,
     output: Output,
 ) -> None:
     """Check and judge the chats of some JSONL files."""
@@ -66,7 +67,8 @@ def score_files(
     problems.report()
     rubrics = folder.load((), (), (judged[1].rubric,)).rubrics if judged else {}
     assert who is not None  # noqa: S101 - problems.report() has raised otherwise
-    settings = Settings(judge=judged[0] if judged else None, concurrency=concurrency, suite=f"recorded {persona}")
+    settings = Settings(judge=judged[0] if judged else None, suite=f"recorded {persona}")
+    settings = calls.applied(settings, folder.file.exchange)
     snapshot = _snapshot(who, chats, settings)
     if judged is not None:
         models = {**snapshot.models, judged[1].model: folder.catalog[judged[1].model]}

@@ -4,7 +4,17 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.options import ConcurrencyOption, Json, JudgeOption, LangOption, Open, ProjectOption, RunArgument
+from harness.cli.options import (
+    CacheOption,
+    ConcurrencyOption,
+    Json,
+    JudgeOption,
+    LangOption,
+    MaxCostOption,
+    Open,
+    ProjectOption,
+    RunArgument,
+)
 
 
 def demo(open_report: Open = False, json_output: Json = False) -> None:
@@ -16,7 +26,7 @@ def demo(open_report: Open = False, json_output: Json = False) -> None:
     """
     from harness.cli.output import Output
     from harness.cli.selection import Selection
-    from harness.cli.session import run_selection
+    from harness.cli.starting import run_selection
     from harness.providers.weights import pull_weights
     from harness.store.project import ProjectFolder
     from harness.store.starter import starter_folder
@@ -45,7 +55,9 @@ def run(
         list[str] | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write a report here: .html or .json; may be repeated."),
     ] = None,
+    max_cost: MaxCostOption = None,
     concurrency: ConcurrencyOption = None,
+    cache: CacheOption = None,
     lang: LangOption = None,
     open_report: Open = False,
     json_output: Json = False,
@@ -57,10 +69,11 @@ def run(
 
     Example: harness run smoke -m hunyuan-role -p plain -p card -n 3
     """
+    from harness.cli.calling import CallOptions
     from harness.cli.folder import find_project
     from harness.cli.output import Output
     from harness.cli.selection import Selection
-    from harness.cli.session import run_selection
+    from harness.cli.starting import run_selection
 
     selection = Selection(
         names=tuple(names or ()),
@@ -69,7 +82,7 @@ def run(
         tags=tuple(tag or ()),
         judge=judge,
         epochs=epochs,
-        concurrency=concurrency,
+        calls=CallOptions(concurrency=concurrency, max_cost=max_cost, cache=cache),
     )
     out = Output(json=json_output, files=tuple(output or ()), language=lang, open_report=open_report)
     run_selection(find_project(project), selection, out)
@@ -77,21 +90,25 @@ def run(
 
 def resume(
     name: RunArgument = "last",
+    max_cost: MaxCostOption = None,
     concurrency: ConcurrencyOption = None,
+    cache: CacheOption = None,
     lang: LangOption = None,
     open_report: Open = False,
     json_output: Json = False,
     project: ProjectOption = ".",
 ) -> None:
-    """Finish an interrupted or incomplete run.
+    """Finish an interrupted, incomplete or capped run.
 
-    No stored reply is asked for again.
+    No stored reply is asked for again. What the run has cost so far counts against the limit.
 
-    Example: harness resume last
+    Example: harness resume last --max-cost "5.00 USD"
     """
+    from harness.cli.calling import CallOptions
     from harness.cli.folder import find_project
     from harness.cli.output import Output
-    from harness.cli.session import resume_run
+    from harness.cli.starting import resume_run
 
     out = Output(json=json_output, language=lang, open_report=open_report)
-    resume_run(find_project(project), name, concurrency, out)
+    calls = CallOptions(concurrency=concurrency, max_cost=max_cost, cache=cache)
+    resume_run(find_project(project), name, calls, out)

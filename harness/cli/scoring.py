@@ -4,13 +4,24 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.options import ConcurrencyOption, Json, JudgeOption, LangOption, Open, ProjectOption
+from harness.cli.options import (
+    CacheOption,
+    ConcurrencyOption,
+    Json,
+    JudgeOption,
+    LangOption,
+    MaxCostOption,
+    Open,
+    ProjectOption,
+)
 
 
 def rescore(
     name: Annotated[str, typer.Argument(metavar="RUN", help="A run's id, the start of one, or `last`.")],
     judge: JudgeOption = None,
+    max_cost: MaxCostOption = None,
     concurrency: ConcurrencyOption = None,
+    cache: CacheOption = None,
     lang: LangOption = None,
     open_report: Open = False,
     json_output: Json = False,
@@ -22,19 +33,23 @@ def rescore(
 
     Example: harness rescore last -j openai/gpt-4.1-mini
     """
+    from harness.cli.calling import CallOptions
     from harness.cli.folder import find_project
     from harness.cli.output import Output
-    from harness.cli.session import rescore_run
+    from harness.cli.starting import rescore_run
 
     out = Output(json=json_output, language=lang, open_report=open_report)
-    rescore_run(find_project(project), name, judge, concurrency, out)
+    calls = CallOptions(concurrency=concurrency, max_cost=max_cost, cache=cache)
+    rescore_run(find_project(project), name, judge, calls, out)
 
 
 def score(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="JSONL: one chat a line, with `messages`.")],
     persona: Annotated[str, typer.Option("--persona", metavar="P", help="Who the assistant had to be.")],
     judge: JudgeOption = None,
+    max_cost: MaxCostOption = None,
     concurrency: ConcurrencyOption = None,
+    cache: CacheOption = None,
     lang: LangOption = None,
     open_report: Open = False,
     json_output: Json = False,
@@ -46,9 +61,11 @@ def score(
 
     Example: harness score chats.jsonl --persona bram-oakenfist
     """
+    from harness.cli.calling import CallOptions
     from harness.cli.folder import find_project
     from harness.cli.output import Output
     from harness.cli.recorded import score_files
 
     out = Output(json=json_output, language=lang, open_report=open_report)
-    score_files(find_project(project), files, persona, judge, concurrency, out)
+    calls = CallOptions(concurrency=concurrency, max_cost=max_cost, cache=cache)
+    score_files(find_project(project), files, persona, judge, calls, out)

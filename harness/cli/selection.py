@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from harness.cli.calling import CallOptions
 from harness.core.model import Catalog
 from harness.core.project import Project, ProjectFile, Suite
 from harness.core.run import JudgeSpec, Settings, Snapshot
+from harness.core.scenario import CheckChoice
 from harness.engine.plan import Request, plan
 from harness.errors import InputError, Problem, Problems, did_you_mean
 from harness.store.catalog import model_named
@@ -23,7 +25,7 @@ class Selection:
     tags: tuple[str, ...] = ()
     judge: str | None = None
     epochs: int | None = None
-    concurrency: int | None = None
+    calls: CallOptions = CallOptions()
 
 
 def plan_selection(folder: ProjectFolder, selection: Selection) -> Snapshot:
@@ -51,14 +53,13 @@ def plan_selection(folder: ProjectFolder, selection: Selection) -> Snapshot:
     settings = Settings(
         suite=selection.names[0] if suite else None,
         epochs=selection.epochs or (suite.epochs if suite else None) or file.defaults.epochs,
-        concurrency=selection.concurrency,
         judge=judge[0] if judge else None,
         max_incomplete=file.max_incomplete,
         severities=file.severities,
     )
-    request = Request(tested=tested, judge=judge, settings=settings)
-    if suite is not None:
-        request = Request(tested=tested, judge=judge, settings=settings, checks=suite.checks)
+    settings = selection.calls.applied(settings, file.exchange)
+    checks = suite.checks if suite is not None else CheckChoice()
+    request = Request(tested=tested, judge=judge, settings=settings, checks=checks)
     return _planned(folder, _loaded(project), request)
 
 

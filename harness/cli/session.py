@@ -2,24 +2,26 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 import typer
 
-from harness.cli.keys import environment, key_for, key_problems
+from harness.cli.calling import Callers, make_callers, open_providers
+from harness.cli.keys import environment, key_problems
 from harness.cli.output import Output, check_places
 from harness.cli.printing import say
 from harness.cli.progress import WatchedJournal, shown_progress
-from harness.cli.selection import Selection, judge_named, plan_selection
 from harness.core.journal import Journal
+from harness.core.model import Currency, ModelSpec
 from harness.core.run import EXIT_CODES, Snapshot, Status, finished_status
 from harness.core.transcript import Exchange, SampleKey
-from harness.engine.calls import Caller
+from harness.engine.budget import Budget, budget_problems
 from harness.engine.evaluate import Bench, Evaluator
 from harness.engine.run import Crew, Replayers, Rescorers, run_samples
-from harness.errors import InputError, Problem, RunStopped, did_you_mean
+from harness.errors import BudgetSpent, InputError, Problem, RunStopped, did_you_mean
 from harness.judges import SheetJudge
 from harness.providers import provider_classes
 from harness.store.database import Database
@@ -47,11 +49,15 @@ class Session:
     recorded: Sequence[Sequence[Exchange]] = ()
     """The exchanges of each sample, when they were made elsewhere."""
 
+    spent: Mapping[Currency, Decimal] = field(default_factory=dict)
+    """What the run cost at most so far."""
+
     @property
-    def called(self) -> tuple[str, ...]:
+    def called(self) -> Mapping[str, ModelSpec]:
         """The models that calls may go to."""
         judges = tuple(spec.model for spec in self.snapshot.judges.values())
-        return tuple(dict.fromkeys((*(self.snapshot.tested if self.replaying else ()), *judges)))
+        names = (*(self.snapshot.tested if self.replaying else ()), *judges)
+        return {name: self.snapshot.models[name] for name in names}
 
     def conduct(self) -> None:
         """Work through the samples; then report, and exit as the outcome says.
@@ -63,12 +69,16 @@ class Session:
         known = environment(self.folder)
         problems = key_problems(self.snapshot.models, self.called, known)
         problems += check_places(self.output, self.folder.home)
-        problems += _provider_problems(self.snapshot, self.called)
+        problems += _provider_problems(self.called)
+        judging = frozenset(spec.model for spec in self.snapshot.judges.values()) - {*self.snapshot.tested}
+        problems += budget_problems(self.snapshot.settings, self.called, judging)
         if problems:
             raise InputError(problems)
+        for name, spec in self.called.items():
+            if spec.retired is not None:
+                say(f"Warning: {name}: its provider announced its end for {spec.retired}", err=True)
         database = self.folder.database()
-        worker = _Worker(self, database, {name: key_for(self.snapshot.models[name], known) for name in self.called})
-        run, status, stopped = asyncio.run(worker.work())
+        run, status, stopped = asyncio.run(_Worker(self, database, known).work())
         loaded = database.load_run(run)
         status = status or finished_status(loaded)
         loaded = replace(loaded, status=status, ended=database.end_run(run, status))
@@ -79,7 +89,8 @@ class Session:
         if stopped is not None:
             say(f"Error: {stopped}", err=True)
         if any(sample.resumable for sample in loaded.samples):
-            say(f"Finish it with: harness resume {run}", err=True)
+            higher = ' --max-cost "…"' if status == "budget" else ""
+            say(f"Finish it with: harness resume {run}{higher}", err=True)
         raise typer.Exit(EXIT_CODES[status])
 
 
@@ -89,26 +100,31 @@ class _Worker:
 
     session: Session
     database: Database
-    keys: dict[str, str | None]
+    known: Mapping[str, str]
     interrupted: bool = False
 
     async def work(self) -> tuple[str, Status | None, RunStopped | None]:
         """The run's id, its status if it did not come to its end, and what stopped it."""
-        session = self.session
+        session, snapshot = self.session, self.session.snapshot
         async with AsyncExitStack() as stack:
-            callers = {name: await self._caller(name, stack) for name in session.called}
+            providers = await open_providers(session.called, self.known, stack)
             fresh = session.run is None and not session.recorded
-            run = session.run or self.database.begin_run(session.snapshot, len(session.keys), session.recorded)
+            run = session.run or self.database.begin_run(snapshot, len(session.keys), session.recorded)
             stack.enter_context(self.database.only_worker(run))
+            flights = self.database.flights(run)
+            self.database.keep_abandoned(run, flights)  # what a process that was killed has left
             if session.rescoring:
-                self.database.begin_rescore(run, session.snapshot)
-            places = {key: place for place, key in enumerate(session.snapshot.keys())}
+                self.database.begin_rescore(run, snapshot)
+            places = {key: place for place, key in enumerate(snapshot.keys())}
             journal = stack.enter_context(RunJournal(self.database, run, places, fresh))
             self._announce(run)
-            turns = sum(len(session.snapshot.scenarios[key.scenario].turns) for key in session.keys)
+            turns = sum(len(snapshot.scenarios[key.scenario].turns) for key in session.keys)
             progress = stack.enter_context(shown_progress(len(session.keys), turns))
-            end = await self._finish_all(self._crew(WatchedJournal(journal, progress), callers))
-            self.database.add_abandoned(run, sum(caller.abandoned for caller in callers.values()))
+            budget = Budget.of(snapshot.settings, session.spent)
+            with flights.noting():
+                callers = make_callers(snapshot, providers, flights, journal, budget)
+                end = await self._finish_all(self._crew(WatchedJournal(journal, progress), callers))
+            self.database.keep_abandoned(run, flights)
             return run, *end
 
     def _announce(self, run: str) -> None:
@@ -124,26 +140,22 @@ class _Worker:
             if not self.interrupted:
                 raise
             return "interrupted", None
+        except BudgetSpent as spent:
+            return "budget", spent
         except RunStopped as stopped:
             return "incomplete", stopped
         return None, None
 
-    async def _caller(self, name: str, stack: AsyncExitStack) -> Caller:
-        spec = self.session.snapshot.models[name]
-        provider = await stack.enter_async_context(provider_classes()[spec.provider].open(spec, self.keys[name]))
-        limit = self.session.snapshot.settings.concurrency or spec.concurrency
-        return Caller(name=name, spec=spec, provider=provider, limit=limit)
-
-    def _crew(self, journal: Journal, callers: dict[str, Caller]) -> Crew:
+    def _crew(self, journal: Journal, callers: Callers) -> Crew:
         snapshot = self.session.snapshot
         bench = None
         for name, spec in snapshot.judges.items():
-            caller = callers[spec.model]
+            caller = callers.judges[spec.model]
             judge = SheetJudge(name=name, rubric=snapshot.rubrics[spec.rubric], spec=caller.spec)
             bench = Bench(judge=judge, caller=caller)
         evaluator = Evaluator.of(snapshot, journal, bench)
         if self.session.replaying:
-            return Replayers(snapshot=snapshot, callers=callers, evaluator=evaluator)
+            return Replayers(snapshot=snapshot, callers=callers.tested, evaluator=evaluator)
         return Rescorers(evaluator=evaluator)
 
     @contextmanager
@@ -166,68 +178,11 @@ class _Worker:
                 signal.signal(number, signal.default_int_handler)
 
 
-def _provider_problems(snapshot: Snapshot, called: Sequence[str]) -> list[Problem]:
+def _provider_problems(called: Mapping[str, ModelSpec]) -> list[Problem]:
     """A problem for each model whose `provider` is none that there is."""
     known = tuple(provider_classes())
     return [
         Problem(f"models.{name}.provider: no provider {spec.provider!r}", did_you_mean(spec.provider, known))
-        for name in called
-        if (spec := snapshot.models[name]).provider not in known
+        for name, spec in called.items()
+        if spec.provider not in known
     ]
-
-
-def run_selection(folder: ProjectFolder, selection: Selection, output: Output) -> None:
-    """`harness run`."""
-    snapshot = plan_selection(folder, selection)
-    Session(folder=folder, snapshot=snapshot, keys=list(snapshot.keys()), output=output).conduct()
-
-
-def resume_run(folder: ProjectFolder, name: str, concurrency: int | None, output: Output) -> None:
-    """`harness resume`."""
-    run = folder.database().load_run(name)
-    todo = [sample for sample in run.samples if sample.resumable]
-    if not todo:
-        say(f"{run.id} is complete: nothing to resume", err=True)
-    Session(
-        folder=folder,
-        snapshot=with_concurrency(run.snapshot, concurrency),
-        keys=[sample.key for sample in todo],
-        output=output,
-        run=run.id,
-        replaying=any(run.unplayed(sample) for sample in todo),
-    ).conduct()
-
-
-def rescore_run(folder: ProjectFolder, name: str, judge: str | None, concurrency: int | None, output: Output) -> None:
-    """`harness rescore`."""
-    run = folder.database().load_run(name)
-    snapshot = run.snapshot if judge is None else with_judge(folder, run.snapshot, judge)
-    Session(
-        folder=folder,
-        snapshot=with_concurrency(snapshot, concurrency),
-        keys=[sample.key for sample in run.samples if sample.finished or not run.unplayed(sample)],
-        output=output,
-        run=run.id,
-        replaying=False,
-        rescoring=True,
-    ).conduct()
-
-
-def with_concurrency(snapshot: Snapshot, concurrency: int | None) -> Snapshot:
-    """A snapshot whose calls are limited otherwise."""
-    if concurrency is None:
-        return snapshot
-    settings = snapshot.settings.model_copy(update={"concurrency": concurrency})
-    return snapshot.model_copy(update={"settings": settings})
-
-
-def with_judge(folder: ProjectFolder, snapshot: Snapshot, name: str) -> Snapshot:
-    """A snapshot that is judged by this judge, with the rubric as it stands in the project now."""
-    judge = judge_named(name, folder.file, folder.catalog)
-    settings = snapshot.settings.model_copy(update={"judge": judge[0] if judge else None})
-    if judge is None:
-        return snapshot.model_copy(update={"judges": {}, "rubrics": {}, "settings": settings})
-    rubrics = folder.load((), (), (judge[1].rubric,)).rubrics
-    models = {**snapshot.models, judge[1].model: folder.catalog[judge[1].model]}
-    changes = {"judges": dict([judge]), "rubrics": rubrics, "models": models, "settings": settings}
-    return snapshot.model_copy(update=changes)

@@ -1,19 +1,22 @@
-"""Calls to one model: how many at once, how often again, how long they took and what they cost."""
+"""Calls to one model: under its provider's limits and the run's budget, made again while that can help, and billed."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from time import perf_counter
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
 
-from harness.core.charge import Charge, charge_for
-from harness.core.conversation import Completion, Conversation, Usage
+from harness.core.charge import Charge, ceiling_for, charge_for
+from harness.core.conversation import GOOD, Completion, Conversation, Usage
+from harness.core.journal import Cache, Flights, Remembered
 from harness.core.model import ModelSpec
 from harness.core.transcript import Call
+from harness.engine.budget import Budget
+from harness.engine.limits import Throttle
 from harness.errors import CallError, RefusedCall, RetryableCall, RunStopped
 from harness.providers.base import Provider
+from harness.text.estimate import USUAL_REPLY, estimate_tokens
 
 LOG = logging.getLogger(__name__)
 
@@ -31,6 +34,9 @@ class Called:
     completion: Completion | None
     error: str | None = None
     call: Call
+    flying: int = 0
+    """Attempts that stay on the list of flights until the call is recorded."""
+    ceiling: Charge | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,95 +46,138 @@ class Caller:
     name: str
     spec: ModelSpec
     provider: Provider
-    limit: int
-    """Calls under way at once."""
+    throttle: Throttle
+    """Shared by the models of a provider."""
+    flights: Flights
+    budget: Budget | None = None
+    cache: Cache | None = None
     most_attempts: int = MOST_ATTEMPTS
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    abandoned: int = 0
-    """Attempts that were given up without a trace in any transcript, and may have been charged for."""
-    _free: asyncio.Semaphore = field(init=False)
 
-    def __post_init__(self) -> None:
-        self._free = asyncio.Semaphore(self.limit)
-
-    async def call(self, conversation: Conversation) -> Called:
-        """Call until there is an answer or no hope of one.
+    async def call(self, conversation: Conversation, epoch: int = 1) -> Called:
+        """Call until there is an answer or no hope of one, unless the answer is known.
 
         Raises:
-            RunStopped: no call to this model can succeed.
+            RunStopped: no call to the model can succeed, or none may be made.
         """
+        if self.cache is None:
+            return await self._call(conversation)
+        digest = conversation.digest(self.spec, epoch)
+        known = await self.cache.recall(digest)
+        if known is not None:
+            call = Call(seconds=0.0, attempts=0, cached=True, usage=known.completion.usage, saved=known.charge)
+            return Called(completion=known.completion, call=call)
+        called = await self._call(conversation)
+        if called.completion is not None and called.completion.outcome in GOOD:
+            await self.cache.remember(digest, Remembered(called.completion, called.call.charge))
+        return called
+
+    def recorded(self, called: Called) -> None:
+        """What became of a call is durable: its attempts need no longer be remembered as under way."""
+        for _ in range(called.flying):
+            self.flights.land(called.ceiling)
+
+    async def _call(self, conversation: Conversation) -> Called:
         attempts = AsyncRetrying(
             retry=retry_if_exception_type(RetryableCall),
             stop=self._hopeless,
             wait=_wait,
-            sleep=self.sleep,
-            before_sleep=self._tell,
+            sleep=self.throttle.clock.sleep,
+            before_sleep=self._before_another,
             reraise=True,
         )
-        made = _Made()
+        made = _Made(ceiling=ceiling_for(conversation, self.spec))
         try:
-            async for attempt in attempts:
-                with attempt:
-                    return await self._attempt(conversation, made)
+            completion: Completion = await attempts(self._attempt, conversation, made)
         except RefusedCall as error:
-            self.abandoned += made.unpriced
             raise RunStopped(f"{self.name}: {error} · see `harness models show {self.name}`") from error
-        except asyncio.CancelledError:
-            self.abandoned += made.unpriced + made.under_way * (not self._free_of_charge)
-            raise
         except CallError as error:
-            return Called(completion=None, error=str(error), call=made.call(answered=False))
-        raise AssertionError("tenacity ends by returning or raising")
+            return made.called(None, str(error), answered=False)
+        return made.called(completion, charge=charge_for(completion.usage, self.spec.price))
 
-    @property
-    def _free_of_charge(self) -> bool:
-        return charge_for(None, self.spec.price) is not None
-
-    async def _attempt(self, conversation: Conversation, made: "_Made") -> Called:
-        async with self._free:
+    async def _attempt(self, conversation: Conversation, made: "_Made") -> Completion:
+        async with self.throttle.place(self._tokens(conversation)):
+            held = await self.budget.reserve(made.ceiling) if self.budget else Decimal(0)
             made.attempts += 1
-            made.under_way = True
+            if not made.free:
+                self.flights.depart(made.ceiling)
+                made.flying += 1
             started = perf_counter()
             try:
                 completion = await self.provider.complete(conversation)
             except CallError as error:
-                made.under_way = False
-                made.unpriced += error.maybe_billed and not self._free_of_charge
+                await self._failed(made, held, billed=error.maybe_billed and not made.free)
                 raise
             finally:
                 made.seconds = perf_counter() - started
-        charge = charge_for(completion.usage, self.spec.price)
-        return Called(completion=completion, call=made.call(usage=completion.usage, charge=charge))
+            if self.budget:
+                await self.budget.settle(held, charge_for(completion.usage, self.spec.price))
+            self.throttle.went_well()
+            return completion
+
+    async def _failed(self, made: "_Made", held: Decimal, *, billed: bool) -> None:
+        nothing = Charge(Decimal(0), self.spec.price.currency, "") if self.spec.price else None
+        if self.budget:
+            await self.budget.settle(held, None if billed else nothing)
+        if billed:
+            made.unpriced += 1
+        elif not made.free:
+            self.flights.land(made.ceiling)
+            made.flying -= 1
+
+    def _tokens(self, conversation: Conversation) -> int:
+        if not self.throttle.counts_tokens:
+            return 0
+        sent = sum(estimate_tokens(message.content) for message in conversation.messages)
+        return sent + min(conversation.params.max_tokens or USUAL_REPLY, USUAL_REPLY)
 
     def _hopeless(self, state: RetryCallState) -> bool:
         return state.attempt_number >= self.most_attempts or (_asked_wait(state) or 0.0) > LONGEST_WAIT
 
-    def _tell(self, state: RetryCallState) -> None:
+    def _before_another(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         wait = state.next_action.sleep if state.next_action else 0.0
+        if isinstance(error, RetryableCall) and error.busy:
+            self.throttle.pushed_back(wait)
         LOG.warning(
             "%s: %s · again in %.0f s (%d/%d)", self.name, error, wait, state.attempt_number + 1, self.most_attempts
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Made:
     """What the attempts of one call took so far."""
 
+    ceiling: Charge | None
     attempts: int = 0
     unpriced: int = 0
-    under_way: bool = False
+    flying: int = 0
     seconds: float = 0.0
+    free: bool = field(init=False)
 
-    def call(self, *, answered: bool = True, usage: Usage | None = None, charge: Charge | None = None) -> Call:
-        return Call(
+    def __post_init__(self) -> None:
+        self.free = self.ceiling is not None and not self.ceiling.amount
+
+    def called(
+        self,
+        completion: Completion | None,
+        error: str | None = None,
+        *,
+        answered: bool = True,
+        charge: Charge | None = None,
+    ) -> Called:
+        """The call as it is kept."""
+        usage: Usage | None = completion.usage if completion else None
+        unknown = self.unpriced + (answered and charge is None)
+        call = Call(
             seconds=self.seconds,
             attempts=self.attempts,
             unpriced=self.unpriced,
             usage=usage,
             charge=charge,
             answered=answered,
+            at_most=self.ceiling.times(unknown) if self.ceiling and unknown else None,
         )
+        return Called(completion=completion, error=error, call=call, flying=self.flying, ceiling=self.ceiling)
 
 
 def _asked_wait(state: RetryCallState) -> float | None:

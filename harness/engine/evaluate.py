@@ -47,7 +47,7 @@ class Evaluator:
     @property
     def hands(self) -> int:
         """How many samples its judge can be busy with at once."""
-        return self.bench.caller.limit if self.bench else 0
+        return self.bench.caller.throttle.limits.concurrency if self.bench else 0
 
     async def evaluate(self, transcript: Transcript, asks: Sequence[Ask] = ()) -> Sample:
         """Check, judge and keep one sample. Answers in `asks` to the same request are not paid for again."""
@@ -91,11 +91,11 @@ class Evaluator:
 
     def _asker(self, caller: Caller, key: SampleKey, paid: list[Ask]) -> Asker:
         async def ask(request: Conversation) -> Ask:
-            digest = request.digest(caller.name)
+            digest = request.digest(caller.spec, key.epoch)
             for earlier in paid:
                 if earlier.digest == digest and earlier.outcome in ("answered", "truncated"):
                     return earlier
-            called = await caller.call(request)
+            called = await caller.call(request, key.epoch)
             completion = called.completion
             answer = Ask(
                 model=caller.name,
@@ -107,6 +107,7 @@ class Evaluator:
                 call=called.call,
             )
             await self.journal.record_ask(key, answer)
+            caller.recorded(called)
             paid.append(answer)
             return answer
 

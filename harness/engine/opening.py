@@ -17,8 +17,12 @@ def fits(messages: Sequence[Message], rules: MessageRules) -> bool:
     """Whether a model takes so many messages of this length; tokens are estimated, cautiously."""
     if rules.max_messages is not None and len(messages) > rules.max_messages:
         return False
-    room = rules.max_input_tokens
-    return room is None or sum(estimate_tokens(message.content) for message in messages) <= room
+    return rules.max_input_tokens is None or tokens_of(messages) <= rules.max_input_tokens
+
+
+def tokens_of(messages: Sequence[Message]) -> int:
+    """A cautious estimate of the input tokens of some messages."""
+    return sum(estimate_tokens(message.content) for message in messages)
 
 
 def opening_messages(system: str, persona: Persona, rules: MessageRules) -> tuple[Message, ...]:

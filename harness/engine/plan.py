@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.checks import BadCheck, build_checks, choose_checks
+from harness.core.conversation import Message
 from harness.core.model import ModelSpec
 from harness.core.project import Project
 from harness.core.run import JudgeSpec, Settings, Snapshot
 from harness.core.scenario import CheckChoice, CheckEntry, Scenario
-from harness.engine.opening import opening_messages
+from harness.engine.opening import opening_messages, tokens_of
 from harness.errors import InputError, Problem
-from harness.text.estimate import estimate_tokens
+from harness.text.estimate import USUAL_REPLY, estimate_tokens
 from harness.version import __version__
 
 
@@ -63,46 +64,44 @@ def plan(project: Project, request: Request) -> Snapshot:
 
 
 def _rule_problems(snapshot: Snapshot) -> Iterator[Problem]:
-    """Chats that cannot be sent as they are, each told once for each model."""
+    """Requests that a model would refuse, or cut: each told once for each model."""
+    for name, spec in snapshot.models.items():
+        for field, bounds in spec.params_out_of_range():
+            what = f"models.{name}.params.{field}: {getattr(spec.params, field)}, and the provider takes {bounds}"
+            yield Problem(what, "change it", "harness.yaml", place=("models", name, "params", field))
     for name in snapshot.tested:
         spec = snapshot.models[name]
         greeted = any(persona.greeting.strip() for persona in snapshot.personas.values())
         if spec.rules.alternate and spec.rules.greeting == "assistant" and greeted:
             what = f"{name} wants the user to speak first, and a chat would open with the persona's greeting"
             yield Problem(what, "set `greeting: in_system` in its `rules`", "harness.yaml")
-        asked, most = spec.params.max_tokens, spec.rules.max_output_tokens
-        if asked is not None and most is not None and asked > most:
-            what = f"models.{name}.params.max_tokens: {asked:,}, and the model gives at most {most:,}"
-            yield Problem(what, "lower it", "harness.yaml")
+        if spec.rules.history == "keep_system_drop_oldest":
+            continue
         for scenario in snapshot.scenarios.values():
-            longest = max(
-                (_opening_size(snapshot, scenario, prompt, spec) for prompt in snapshot.prompts), default=(0, 0)
-            )
-            yield from _too_long(name, spec, scenario, *longest)
+            openings = [_opening(snapshot, scenario, prompt, spec) for prompt in snapshot.prompts]
+            if openings:
+                yield from _too_long(name, spec, scenario, max(openings, key=tokens_of))
 
 
-def _opening_size(snapshot: Snapshot, scenario: Scenario, prompt: str, spec: ModelSpec) -> tuple[int, int]:
+def _opening(snapshot: Snapshot, scenario: Scenario, prompt: str, spec: ModelSpec) -> tuple[Message, ...]:
     persona = snapshot.personas[scenario.persona]
-    opening = opening_messages(snapshot.systems[prompt][persona.id], persona, spec.rules)
-    return sum(estimate_tokens(message.content) for message in opening), len(opening)
+    return opening_messages(snapshot.systems[prompt][persona.id], persona, spec.rules)
 
 
-def _too_long(name: str, spec: ModelSpec, scenario: Scenario, tokens: int, messages: int) -> Iterator[Problem]:
+def _too_long(name: str, spec: ModelSpec, scenario: Scenario, opening: tuple[Message, ...]) -> Iterator[Problem]:
+    """The first turn at which a chat will have outgrown the model, if it goes as chats usually do."""
     where = f"scenarios/{scenario.id}.yaml"
-    if spec.rules.history == "keep_system_drop_oldest":
-        return
-    count = messages + 2 * len(scenario.turns) - 1
-    most = spec.rules.max_messages
-    if most is not None and count > most:
-        what = f"{count} messages by the last turn, {name} takes {most}"
-        yield Problem(what, "split the scenario", where)
-    room = spec.rules.max_input_tokens
-    if room is None:
-        return
+    remedy = f"split the scenario, or set models.{name}.rules.history: keep_system_drop_oldest"
+    most, room = spec.rules.max_messages, spec.rules.max_input_tokens
+    reply = min(spec.params.max_tokens or USUAL_REPLY, USUAL_REPLY)
+    count, tokens = len(opening), tokens_of(opening)
     for number, turn in enumerate(scenario.turns, 1):
-        tokens += estimate_tokens(turn.user)
-        if tokens > room:
-            what = f"turns[{number}].user: about {tokens:,} input tokens by then, {name} takes {room:,}"
-            yield Problem(what, "shorten it, or choose another model", where)
+        count, tokens = count + 1, tokens + estimate_tokens(turn.user)
+        if most is not None and count > most:
+            yield Problem(f"turns[{number}]: message {count} of the chat, and {name} takes {most}", remedy, where)
             return
-        tokens += estimate_tokens(turn.assistant or "")
+        if room is not None and tokens > room:
+            what = f"turns[{number}].user: about {tokens:,} input tokens by then, and {name} takes {room:,}"
+            yield Problem(what, remedy, where)
+            return
+        count, tokens = count + 1, tokens + (estimate_tokens(turn.assistant) if turn.assistant else reply)

@@ -1,15 +1,16 @@
 """One sample's chat, turn by turn. Each reply is durable before the next request leaves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from harness.core.conversation import GOOD, Conversation, Message
+from harness.core.conversation import GOOD, Cast, Conversation, Message
 from harness.core.journal import Journal
 from harness.core.model import MessageRules, ModelSpec, Params
 from harness.core.run import Snapshot
 from harness.core.scenario import Scenario
-from harness.core.transcript import Exchange, SampleKey, Transcript
+from harness.core.transcript import Call, Exchange, SampleKey, Transcript
 from harness.engine.calls import Called, Caller
-from harness.engine.opening import fits, opening_messages
+from harness.engine.opening import fits, opening_messages, tokens_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class Script:
     scenario: Scenario
     params: Params
     rules: MessageRules
+    cast: Cast
 
     @classmethod
     def of(cls, key: SampleKey, snapshot: Snapshot) -> "Script":
@@ -33,6 +35,7 @@ class Script:
             opening=opening_messages(snapshot.systems[key.prompt][persona.id], persona, spec.rules),
             scenario=scenario,
             rules=spec.rules,
+            cast=Cast(character=persona.name, user=persona.user.name),
             params=spec.params.model_copy(update={"seed": _seed(snapshot.settings.base_seed, key.epoch, spec)}),
         )
 
@@ -43,10 +46,11 @@ class Script:
             said = exchange.text if self.scenario.history == "live" else (scripted.assistant or "")
             past.append((Message("user", scripted.user), Message("assistant", said)))
         now = Message("user", self.scenario.turns[turn - 1].user)
+        if self.rules.history == "refuse":
+            return (*self.opening, *(message for pair in past for message in pair), now), 0
         for dropped in range(len(past) + 1):
-            kept = (message for pair in past[dropped:] for message in pair)
-            sent = (*self.opening, *kept, now)
-            if self.rules.history == "refuse" or fits(sent, self.rules):
+            sent = (*self.opening, *(message for pair in past[dropped:] for message in pair), now)
+            if fits(sent, self.rules):
                 return sent, dropped
         return (*self.opening, now), len(past)
 
@@ -63,11 +67,25 @@ async def replay(script: Script, stored: Transcript, caller: Caller, journal: Jo
         if transcript.ended_early:
             break
         sent, dropped = script.messages(turn, transcript.exchanges)
-        called = await caller.call(Conversation(messages=sent, params=script.params))
+        if fits(sent, script.rules):
+            asked = Conversation(messages=sent, params=script.params, cast=script.cast)
+            called = await caller.call(asked, script.key.epoch)
+        else:
+            called = Called(completion=None, error=_outgrown(sent, script), call=Call(seconds=0.0, attempts=0))
         exchange = replace(_exchange(turn, sent, script.params.seed, called), dropped=dropped)
         await journal.record_exchange(script.key, exchange)
+        caller.recorded(called)
         transcript = replace(transcript, exchanges=(*transcript.exchanges, exchange))
     return transcript
+
+
+def _outgrown(sent: Sequence[Message], script: Script) -> str:
+    """Why a request was not made: an endpoint may cut an over-long one at its front, which is where the persona is."""
+    limits = script.rules
+    told = f"{script.key.model} takes at most {limits.max_messages} messages"
+    if limits.max_messages is None or len(sent) <= limits.max_messages:
+        told = f"about {tokens_of(sent):,} input tokens, and {script.key.model} takes {limits.max_input_tokens:,}"
+    return f"the chat has outgrown the model: {told} · set `rules.history: keep_system_drop_oldest`, or shorten it"
 
 
 def _exchange(turn: int, sent: tuple[Message, ...], seed: int | None, called: Called) -> Exchange:

@@ -1,7 +1,8 @@
 """Many samples at once: takes sample keys, yields finished samples."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from harness.core.transcript import SampleKey
 from harness.engine.calls import Caller
 from harness.engine.evaluate import Evaluator
 from harness.engine.replay import Script, replay
+from harness.errors import BudgetSpent
 
 
 class Crew(Protocol):
@@ -43,7 +45,7 @@ class Replayers:
 
     def hands(self, model: str) -> int:
         """Enough to keep both the model and the judge busy."""
-        return self.callers[model].limit + self.evaluator.hands
+        return self.callers[model].throttle.limits.concurrency + self.evaluator.hands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,34 +67,61 @@ class Rescorers:
 async def run_samples(keys: Iterable[SampleKey], crew: Crew) -> AsyncIterator[Sample]:
     """Finish samples, in whatever order they are done. Models do not wait for each other.
 
+    When the budget is spent no sample is begun any more; those under way go on for as long as their calls still fit.
+
     Raises:
-        RunStopped: no call to a model can succeed; what was stored stays.
+        RunStopped: no call to a model can succeed, or none may be made; what was stored stays.
         StoreError: something could not be kept; what was stored stays.
     """
-    waiting: dict[str, list[SampleKey]] = {}
-    for key in keys:
-        waiting.setdefault(key.model, []).append(key)
-    done: asyncio.Queue[Sample | Exception] = asyncio.Queue()
-    workers: list[asyncio.Task[None]] = []
+    shift = _Shift(keys, crew)
+    workers = shift.start()
+    spent: BudgetSpent | None = None
     try:
-        for model, own in waiting.items():
-            queue = iter(own)
-            hands = min(crew.hands(model), len(own))
-            workers += [asyncio.create_task(_work(queue, crew, done)) for _ in range(hands)]
-        for _ in range(sum(map(len, waiting.values()))):
-            result = await done.get()
-            if isinstance(result, Exception):
-                raise result
-            yield result
+        while shift.working:
+            match await shift.done.get():
+                case BudgetSpent() as error:
+                    spent = spent or error
+                case Exception() as error:
+                    raise error
+                case Sample() as sample:
+                    yield sample
+                case None:
+                    shift.working -= 1
     finally:
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
+    if spent is not None:
+        raise spent
 
 
-async def _work(queue: Iterator[SampleKey], crew: Crew, done: asyncio.Queue[Sample | Exception]) -> None:
-    try:
-        for key in queue:
-            done.put_nowait(await crew.finish(key))
-    except Exception as error:  # whoever awaits the samples decides
-        done.put_nowait(error)
+class _Shift:
+    """Workers over a queue of samples for each model."""
+
+    def __init__(self, keys: Iterable[SampleKey], crew: Crew) -> None:
+        self.done: asyncio.Queue[Sample | Exception | None] = asyncio.Queue()
+        self.working = 0
+        """Workers that are not known to have gone home."""
+        self._crew = crew
+        self._over = False
+        self._waiting: dict[str, deque[SampleKey]] = {}
+        for key in keys:
+            self._waiting.setdefault(key.model, deque()).append(key)
+
+    def start(self) -> list[asyncio.Task[None]]:
+        workers = []
+        for model, queue in self._waiting.items():
+            for _ in range(min(self._crew.hands(model), len(queue))):
+                workers.append(asyncio.create_task(self._work(queue)))
+        self.working = len(workers)
+        return workers
+
+    async def _work(self, queue: deque[SampleKey]) -> None:
+        try:
+            while queue and not self._over:
+                self.done.put_nowait(await self._crew.finish(queue.popleft()))
+        except Exception as error:  # whoever awaits the samples decides
+            self._over = self._over or isinstance(error, BudgetSpent)
+            self.done.put_nowait(error)
+        finally:
+            self.done.put_nowait(None)

@@ -28,7 +28,7 @@ def summary_object(summary: Summary, report_path: Path | None) -> dict[str, Json
         "findings": {severity: summary.findings[severity] for severity in SEVERITIES},
         "ratings": {"scored": summary.ratings_scored, "unscored": summary.ratings_unscored},
         "break_rate": summary.break_rate,
-        "cost": {**_bill(total), "judge": _bill(summary.judge_bill), "saved_by_cache": {}},
+        "cost": {**_bill(total), "judge": _bill(summary.judge_bill), "saved_by_cache": _amounts(summary.saved.amounts)},
         "models": [_model(model) for model in summary.models],
         "report": str(report_path) if report_path else None,
     }

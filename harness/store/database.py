@@ -1,8 +1,7 @@
 """The store of runs: SQLAlchemy over SQLite. Reading is plain; writing during a run goes through `RunJournal`."""
 
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,15 +9,18 @@ from secrets import token_hex
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, Table, create_engine, delete, event, func, insert, make_url, select, update
+from sqlalchemy import Engine, Table, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from harness.core.run import Run, Sample, Snapshot, Status
+from harness.core.run import Abandoned, Run, Sample, Snapshot, Status
 from harness.core.transcript import Exchange, SampleKey, Transcript
 from harness.errors import InputError, Problem, StoreError, did_you_mean
+from harness.store.connection import connect, store_errors
+from harness.store.flights import FlightLog
 from harness.store.tables import (
+    ABANDONED,
+    ANSWERS,
     ASK,
     ASKS,
     EXCHANGE,
@@ -61,19 +63,8 @@ class Database:
             InputError: the URL is wrong, or the place cannot be written.
             StoreError: it is damaged, or of a newer version.
         """
-        try:
-            parsed = make_url(url)
-        except (ArgumentError, ValueError):
-            raise InputError(Problem(f"store: {url!r} is no database URL", "write sqlite:///path/to/file.db")) from None
-        if parsed.get_backend_name() != "sqlite" or not parsed.database:
-            raise InputError(
-                Problem("store: only SQLite files are supported so far", "write sqlite:///path/to/file.db")
-            )
-        file = (home / parsed.database).resolve()
-        _prepare_folder(file.parent, home)
-        engine = create_engine(parsed.set(database=str(file)), connect_args={"timeout": 60})
-        event.listen(engine, "connect", _tune)
-        database = cls(engine, file.parent / "locks")
+        engine, folder = connect(url, home)
+        database = cls(engine, folder / "locks")
         with store_errors():
             database._make_tables()
         return database
@@ -85,8 +76,9 @@ class Database:
             version = connection.scalar(select(func.max(FORMATS.c.version)))
             if version is None:
                 connection.execute(upsert(FORMATS).values(version=FORMAT).on_conflict_do_nothing())
-            elif version > FORMAT:
-                raise StoreError(f"the store has format {version}, this harness knows {FORMAT} · upgrade harness")
+            elif version != FORMAT:
+                remedy = "upgrade harness" if version > FORMAT else "move the file away: no released version wrote it"
+                raise StoreError(f"the store has format {version}, this harness knows {FORMAT} · {remedy}")
             for table in METADATA.sorted_tables:
                 connection.execute(CreateTable(table, if_not_exists=True))
                 for index in table.indexes:
@@ -105,6 +97,7 @@ class Database:
             "status": "running",
             "suite": snapshot.settings.suite or "",
             "samples": samples,
+            "abandoned": ABANDONED.dump_json(Abandoned()).decode(),
             "snapshot": snapshot.model_dump_json(by_alias=True),
         }
         exchanges = [
@@ -125,11 +118,21 @@ class Database:
             connection.execute(update(RUNS).where(RUNS.c.id == run).values(status=status, ended=ended.isoformat()))
         return ended
 
-    def add_abandoned(self, run: str, calls: int) -> None:
-        """Keep how many calls of a process were given up, and may have been charged for."""
-        with store_errors(), self.engine.begin() as connection:
-            more = RUNS.c.abandoned + calls
-            connection.execute(update(RUNS).where(RUNS.c.id == run).values(abandoned=more))
+    def flights(self, run: str) -> FlightLog:
+        """Where the calls under way of whoever works on a run are noted."""
+        return FlightLog(self.lock_folder / f"{run}.flights")
+
+    def keep_abandoned(self, run: str, log: FlightLog) -> None:
+        """Keep that a process ended while calls were under way, and begin its list of flights anew."""
+        left = log.left()
+        if left.calls:
+            with store_errors(), self.engine.begin() as connection:
+                before = ABANDONED.validate_json(
+                    connection.execute(select(RUNS.c.abandoned).where(RUNS.c.id == run)).scalar_one()
+                )
+                row = {"abandoned": ABANDONED.dump_json(before + left).decode()}
+                connection.execute(update(RUNS).where(RUNS.c.id == run).values(row))
+        log.clear()
 
     def begin_rescore(self, run: str, snapshot: Snapshot) -> None:
         """Forget what was found in a run, which makes its samples unfinished, and keep by whom it is judged now."""
@@ -193,7 +196,7 @@ class Database:
             started=_time(row.started),
             ended=_time(row.ended) if row.ended else None,
             status=row.status,
-            abandoned=row.abandoned,
+            abandoned=ABANDONED.validate_json(row.abandoned) + self.flights(run).left(),
             snapshot=snapshot,
             samples=tuple(self.load_samples(run, keys)),
         )
@@ -216,6 +219,12 @@ class Database:
                 replaced=tuple(each.call for each in every if latest[each.turn] is not each),
                 finished=result is not None,
             )
+
+    def answer(self, digest: str) -> str | None:
+        """The kept answer to a request."""
+        with store_errors(), self.engine.connect() as connection:
+            body: str | None = connection.scalar(select(ANSWERS.c.body).where(ANSWERS.c.digest == digest))
+        return body
 
     @contextmanager
     def only_worker(self, run: str) -> Iterator[None]:
@@ -243,6 +252,7 @@ class Database:
         with self.only_worker(run), store_errors(), self.engine.begin() as connection:
             for column in (SAMPLES.c.run, EXCHANGES.c.run, ASKS.c.run, RUNS.c.id):
                 connection.execute(delete(column.table).where(column == run))
+            self.flights(run).clear()
 
 
 def _of(table: Table, run: str, keys: dict[int, SampleKey], order: Any) -> Any:
@@ -259,41 +269,3 @@ def _grouped(rows: Any) -> dict[int, list[str]]:
 
 def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def _tune(connection: Any, _record: Any) -> None:
-    """Write-ahead logging: what is committed survives the death of the process, and readers never wait."""
-    connection.execute("PRAGMA synchronous=NORMAL")
-    # Switching needs the file for oneself and does not wait for it; whoever comes second finds it switched.
-    with suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA journal_mode=WAL")
-
-
-def _prepare_folder(folder: Path, home: Path) -> None:
-    try:
-        (folder / "locks").mkdir(parents=True, exist_ok=True)
-        ignore = folder / ".gitignore"
-        if folder != home and not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            Problem(f"the store cannot be made: {error.strerror}", "make it writable", str(folder))
-        ) from None
-
-
-@contextmanager
-def store_errors() -> Iterator[None]:
-    """Turn what the database says into ours.
-
-    Raises:
-        StoreError: in place of any error of the database.
-    """
-    try:
-        yield
-    except OperationalError as error:
-        raise StoreError(
-            f"the store refused: {error.orig} · free space or mend its rights; what was stored is intact"
-        ) from error
-    except SQLAlchemyError as error:
-        told = error.orig if isinstance(error, DBAPIError) else error
-        raise StoreError(f"the store failed: {told} · what was stored is intact") from error

@@ -1,4 +1,4 @@
-"""The Journal over the database: one thread writes, and commits together whatever has come in meanwhile.
+"""The Journal and the Cache over the database: one thread writes, and commits together whatever has come in meanwhile.
 
 An entry is durable (it survives the death of the process) once its commit is done, and only then does the caller go on.
 Under load many conversations share one commit, so that durability costs them little.
@@ -14,14 +14,17 @@ from typing import Self
 from sqlalchemy import Insert, insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from harness.core.journal import Remembered
 from harness.core.rating import Ask
 from harness.core.run import Sample
 from harness.core.transcript import Exchange, SampleKey, Transcript
-from harness.store.database import Database, store_errors
-from harness.store.tables import ASK, ASKS, EXCHANGE, EXCHANGES, FINDINGS, SAMPLES, VERDICTS
+from harness.store.connection import store_errors
+from harness.store.database import Database
+from harness.store.tables import ANSWER, ANSWERS, ASK, ASKS, EXCHANGE, EXCHANGES, FINDINGS, SAMPLES, VERDICTS
 
 _ADD_EXCHANGE = insert(EXCHANGES)
 _ADD_ASK = insert(ASKS)
+_ADD_ANSWER = upsert(ANSWERS).on_conflict_do_nothing()
 _ADD_SAMPLE = upsert(SAMPLES)
 _SET_SAMPLE = _ADD_SAMPLE.on_conflict_do_update(
     index_elements=[SAMPLES.c.run, SAMPLES.c.sample],
@@ -85,9 +88,20 @@ class RunJournal:
         }
         await self._keep(_SET_SAMPLE, sample.key, row)
 
+    async def recall(self, digest: str) -> Remembered | None:
+        """The answer to an equal request, of whatever run."""
+        body = await asyncio.to_thread(self.database.answer, digest)
+        return ANSWER.validate_json(body) if body is not None else None
+
+    async def remember(self, digest: str, answer: Remembered) -> None:
+        """Keep an answer for runs to come, unless there is one."""
+        await self._put(_ADD_ANSWER, {"digest": digest, "body": ANSWER.dump_json(answer).decode()})
+
     async def _keep(self, statement: Insert, key: SampleKey, row: dict[str, object]) -> None:
-        loop = asyncio.get_running_loop()
-        entry = _Entry(statement, {"run": self.run, "sample": self.places[key], **row}, loop.create_future())
+        await self._put(statement, {"run": self.run, "sample": self.places[key], **row})
+
+    async def _put(self, statement: Insert, row: dict[str, object]) -> None:
+        entry = _Entry(statement, row, asyncio.get_running_loop().create_future())
         self._queue.put(entry)
         await entry.done
 

@@ -145,8 +145,8 @@ class ProjectFolder:
         if path.suffix != ".yaml" or not path.is_file():
             return problem
         document = read_yaml(path, problem.where)
-        field = problem.what.partition(": ")[0]
-        return replace(problem, where=document.where(place_of(field)))
+        place = problem.place or place_of(problem.what.partition(": ")[0])
+        return replace(problem, where=document.where(place))
 
     def load(self, scenarios: Sequence[str], prompts: Sequence[str] = (), rubrics: Sequence[str] = ()) -> Project:
         """Read and check everything a selection needs.

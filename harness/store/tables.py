@@ -4,11 +4,13 @@ from pydantic import TypeAdapter
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
 
 from harness.core.finding import Finding
+from harness.core.journal import Remembered
 from harness.core.rating import Ask, Verdict
+from harness.core.run import Abandoned
 from harness.core.transcript import Exchange
 
-FORMAT = 1
-"""Version of the tables. 1: the first."""
+FORMAT = 2
+"""Version of the tables. 2: calls that were abandoned with what they can have cost; answers to be used again."""
 
 METADATA = MetaData()
 FORMATS = Table("format", METADATA, Column("version", Integer, primary_key=True))
@@ -21,7 +23,7 @@ RUNS = Table(
     Column("status", String(20), nullable=False),
     Column("suite", Text, nullable=False),
     Column("samples", Integer, nullable=False),
-    Column("abandoned", Integer, nullable=False, default=0),  # see Run.abandoned
+    Column("abandoned", Text, nullable=False),  # see Run.abandoned
     Column("snapshot", Text, nullable=False),
 )
 SAMPLES = Table(
@@ -48,9 +50,17 @@ ASKS = Table(
     Column("sample", Integer, nullable=False),
     Column("body", Text, nullable=False),
 )
+ANSWERS = Table(
+    "answers",
+    METADATA,
+    Column("digest", String(40), primary_key=True),  # of the request; see Conversation.digest
+    Column("body", Text, nullable=False),
+)
 Index("exchanges_by_sample", EXCHANGES.c.run, EXCHANGES.c.sample)
 Index("asks_by_sample", ASKS.c.run, ASKS.c.sample)
 
+ABANDONED = TypeAdapter(Abandoned)
+ANSWER = TypeAdapter(Remembered)
 EXCHANGE = TypeAdapter(Exchange)
 ASK = TypeAdapter(Ask)
 FINDINGS = TypeAdapter(tuple[Finding, ...])

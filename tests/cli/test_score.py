@@ -31,7 +31,8 @@ def test_recorded_chats_are_checked_and_reported_without_a_call_or_a_key(tmp_pat
     result = json.loads(done.stdout)
     assert (result["samples"], result["turns"], result["findings"]["break"]) == (2, 3, 2)
     assert result["cost"] | {"judge": {}} == {
-        "USD": None, "CNY": None, "unknown_calls": 0, "judge": {}, "saved_by_cache": {},
+        "USD": None, "CNY": None, "unknown_calls": 0, "judge": {},
+            "saved_by_cache": {"USD": None, "CNY": None},
     }  # fmt: skip
     assert "turn 2, ai_self_disclosure" in done.stderr
 

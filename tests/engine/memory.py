@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from harness.core.charge import Charge
 from harness.core.conversation import Completion, Conversation
 from harness.core.model import ModelSpec
 from harness.core.rating import Ask
 from harness.core.run import Sample
 from harness.core.transcript import Exchange, SampleKey, Transcript
 from harness.engine.calls import Caller
+from harness.engine.limits import Clock, Limits, Throttle
 from harness.errors import StoreError
 from harness.providers.scripted import Answer, Scripted
 from tests.build import MODEL, model
@@ -53,15 +55,31 @@ class Memory:
             raise StoreError("the disk is full")
 
 
-class Naps:
-    """In the clock's place: remembers how long it was asked to sleep."""
+class Naps(Clock):
+    """In the clock's place: remembers how long it was asked to sleep, and that is all that makes its time go by."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
 
-    async def __call__(self, seconds: float) -> None:
+    def now(self) -> float:
+        return sum(self.seconds)
+
+    async def sleep(self, seconds: float) -> None:
         self.seconds.append(seconds)
         await asyncio.sleep(0)
+
+
+@dataclass
+class Counted:
+    """Implements Flights: how many are under way."""
+
+    flying: int = 0
+
+    def depart(self, ceiling: Charge | None) -> None:
+        self.flying += 1
+
+    def land(self, ceiling: Charge | None) -> None:
+        self.flying -= 1
 
 
 def caller(
@@ -74,7 +92,13 @@ def caller(
     """A caller of a model that says what it is told to, the model, and the sleep it is given."""
     provider = Scripted(answer if callable(answer) else lambda _: answer)
     naps = Naps()
-    return Caller(name=name, spec=spec or model(), provider=provider, limit=limit, sleep=naps), provider, naps
+    made = Caller(name=name, spec=spec or model(), provider=provider, throttle=throttle(limit, naps), flights=Counted())
+    return made, provider, naps
+
+
+def throttle(limit: int, clock: Clock | None = None) -> Throttle:
+    """Places for so many calls at once."""
+    return Throttle(Limits(concurrency=limit), clock or Naps())
 
 
 def in_turn(*answers: Answer) -> Callable[[Conversation], Answer]:

@@ -3,14 +3,15 @@ from decimal import Decimal
 
 import pytest
 
-from harness.core.charge import Bill, Charge
+from harness.core.charge import Bill, Charge, ceiling_for
 from harness.core.conversation import Completion, Conversation, Message, Usage
+from harness.core.journal import Remembered
 from harness.engine.calls import LONGEST_WAIT, MOST_ATTEMPTS, Caller
 from harness.errors import CallError, LostCall, RefusedCall, RetryableCall, RunStopped
 from harness.providers.scripted import Answer
 from tests.build import MODEL, model, priced
 
-from .memory import FILTERED, Naps, caller, in_turn
+from .memory import FILTERED, Counted, Naps, caller, in_turn, throttle
 
 HELLO = Conversation(messages=(Message("user", "你好"),))
 USED = Usage(input_tokens=1000, output_tokens=500)
@@ -18,7 +19,7 @@ ANSWER = Completion(outcome="answered", text="Aye.", usage=USED)
 
 
 def busy(retry_after: float | None = None) -> RetryableCall:
-    return RetryableCall("too many requests", status=429, retry_after=retry_after)
+    return RetryableCall("too many requests", status=429, retry_after=retry_after, busy=True)
 
 
 async def test_an_answer_is_had_at_the_first_attempt_without_waiting() -> None:
@@ -158,7 +159,7 @@ class Crowd:
                 await asyncio.sleep(0)
             if self.fails:
                 self.fails.clear()
-                raise busy()
+                raise RetryableCall("broken", status=503)
             return ANSWER
         finally:
             self.now -= 1
@@ -167,7 +168,7 @@ class Crowd:
 @pytest.mark.parametrize("limit", [1, 3, 50])
 async def test_no_more_calls_are_under_way_than_the_limit_and_all_of_it_is_used(limit: int) -> None:
     crowd = Crowd()
-    calling = Caller(name=MODEL, spec=model(), provider=crowd, limit=limit, sleep=Naps())
+    calling = Caller(name=MODEL, spec=model(), provider=crowd, throttle=throttle(limit), flights=Counted())
 
     await asyncio.gather(*(calling.call(HELLO) for _ in range(20)))
 
@@ -178,10 +179,11 @@ async def test_a_call_that_waits_to_be_made_again_holds_up_no_other() -> None:
     crowd = Crowd(fail_first=True)
     woken = asyncio.Event()
 
-    async def sleep(_: float) -> None:
-        await woken.wait()
+    class Doze(Naps):
+        async def sleep(self, seconds: float) -> None:
+            await woken.wait()
 
-    calling = Caller(name=MODEL, spec=model(), provider=crowd, limit=1, sleep=sleep)
+    calling = Caller(name=MODEL, spec=model(), provider=crowd, throttle=throttle(1, Doze()), flights=Counted())
     first = asyncio.create_task(calling.call(HELLO))
     await asyncio.sleep(0)
 
@@ -193,7 +195,7 @@ async def test_a_call_that_waits_to_be_made_again_holds_up_no_other() -> None:
 
 async def test_a_cancelled_call_ends_at_once_and_frees_its_place() -> None:
     crowd = Crowd()
-    calling = Caller(name=MODEL, spec=model(), provider=crowd, limit=1, sleep=Naps())
+    calling = Caller(name=MODEL, spec=model(), provider=crowd, throttle=throttle(1), flights=Counted())
     task = asyncio.create_task(calling.call(HELLO))
     await asyncio.sleep(0)
     task.cancel()
@@ -202,3 +204,103 @@ async def test_a_cancelled_call_ends_at_once_and_frees_its_place() -> None:
         await task
     assert (await calling.call(HELLO)).completion is ANSWER
     assert crowd.now == 0
+
+
+class Kept:
+    """Implements Cache."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Remembered] = {}
+
+    async def recall(self, digest: str) -> Remembered | None:
+        return self.answers.get(digest)
+
+    async def remember(self, digest: str, answer: Remembered) -> None:
+        self.answers.setdefault(digest, answer)
+
+
+async def test_an_answer_that_is_known_is_not_paid_for_again_and_shown_as_saved() -> None:
+    calling, provider, _ = caller(ANSWER, spec=model(price=priced("1", "2")))
+    calling.cache = Kept()
+
+    paid, known = await calling.call(HELLO), await calling.call(HELLO)
+
+    assert len(provider.asked) == 1
+    assert known.completion == paid.completion
+    assert (known.call.attempts, known.call.cached, known.call.saved) == (0, True, paid.call.charge)
+    assert Bill.of(known.call.charges()) == Bill()
+
+
+async def test_epochs_never_share_an_answer() -> None:
+    calling, provider, _ = caller(ANSWER)
+    calling.cache = Kept()
+
+    for epoch in (1, 2, 1):
+        await calling.call(HELLO, epoch)
+
+    assert len(provider.asked) == 2
+
+
+@pytest.mark.parametrize("answer", [FILTERED, LostCall("bad")])
+async def test_what_is_no_reply_is_not_kept(answer: Answer) -> None:
+    calling, provider, _ = caller(answer)
+    calling.cache = Kept()
+
+    await calling.call(HELLO)
+    await calling.call(HELLO)
+
+    assert len(provider.asked) == 2
+
+
+FLIGHTS = [
+    pytest.param([ANSWER], 1, id="answered"),
+    pytest.param([busy(), ANSWER], 1, id="refused-then-answered"),
+    pytest.param([CUT, busy(), CUT, ANSWER], 3, id="late"),
+    pytest.param([LostCall("bad")], 0, id="not-charged"),
+]
+
+
+@pytest.mark.parametrize(("answers", "flying"), FLIGHTS)
+async def test_attempts_that_may_be_charged_for_are_under_way_until_the_call_is_recorded(
+    answers: list[Answer], flying: int
+) -> None:
+    calling, _, _ = caller(in_turn(*answers), spec=model(price=priced("1", "2")))
+    flights = calling.flights = Counted()
+
+    called = await calling.call(HELLO)
+    assert flights.flying == flying
+
+    calling.recorded(called)
+    assert flights.flying == 0
+
+
+async def test_a_free_call_is_never_noted() -> None:
+    calling, _, _ = caller(in_turn(CUT, ANSWER), spec=model(price=priced("0", "0")))
+    flights = calling.flights = Counted()
+
+    await calling.call(HELLO)
+
+    assert flights.flying == 0
+
+
+async def test_what_unknown_charges_can_come_to_is_told() -> None:
+    spec = model(price=priced("1", "2"), params={"max_tokens": 100})
+    calling, _, _ = caller(in_turn(CUT, CUT, ANSWER), spec=spec)
+    asked = Conversation(messages=HELLO.messages, params=spec.params)
+
+    call = (await calling.call(asked)).call
+
+    one = ceiling_for(asked, spec)
+    assert one is not None
+    assert call.at_most == one.times(2)
+
+
+async def test_a_provider_that_is_busy_is_left_alone_by_everybody() -> None:
+    calling, provider, naps = caller(in_turn(busy(30), "Aye.", "Aye."))
+
+    await calling.call(HELLO)
+    assert naps.seconds == [30]
+    calling.throttle.pushed_back(5)
+    await calling.call(HELLO)
+    assert naps.seconds == [30, 5]
+    assert len(provider.asked) == 3

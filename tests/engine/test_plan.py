@@ -70,7 +70,8 @@ def test_a_chat_with_more_messages_than_a_model_takes_is_refused_before_any_call
     (problem,) = wrong(of)
 
     assert problem == (
-        "scenarios/hob/rainy-night.yaml: 7 messages by the last turn, mock/echo takes 6 · split the scenario"
+        "scenarios/hob/rainy-night.yaml: turns[3]: message 7 of the chat, and mock/echo takes 6 · "
+        "split the scenario, or set models.mock/echo.rules.history: keep_system_drop_oldest"
     )
 
 
@@ -96,8 +97,39 @@ def test_a_chat_that_is_too_long_is_refused_at_the_turn_where_it_becomes_so() ->
 
     (problem,) = wrong(of)
 
-    assert problem.startswith("scenarios/hob/long.yaml: turns[2].user: about 2,7")
-    assert problem.endswith("mock/echo takes 500 · shorten it, or choose another model")
+    assert problem.startswith("scenarios/hob/long.yaml: turns[2].user: about ")
+    assert " and mock/echo takes 500 · split the scenario" in problem
+
+
+@pytest.mark.parametrize(("longest", "fits"), [(None, False), (20, True)])
+def test_replies_that_are_still_to_come_count_with_their_usual_length(longest: int | None, fits: bool) -> None:
+    spec = model(rules={"max_input_tokens": 600}, params={"max_tokens": longest})
+    of = project(scenario("a", "b", "c", "d"), mock__echo=spec)
+
+    if fits:
+        plan(of, Request(tested=(MODEL,)))
+    else:
+        (problem,) = wrong(of)
+        assert "turns[4].user: about" in problem
+
+
+@pytest.mark.parametrize(
+    ("params", "told"),
+    [
+        ({"temperature": 0.0}, "temperature: 0.0, and the provider takes above 0, at most 1"),
+        ({"temperature": 1.2}, "temperature: 1.2, and the provider takes above 0, at most 1"),
+        ({"max_tokens": 4001}, "max_tokens: 4001, and the provider takes at most 4,000"),
+    ],
+)
+def test_a_parameter_out_of_the_providers_range_is_refused_before_any_call(
+    params: Mapping[str, object], told: str
+) -> None:
+    ranges = {"temperature": {"above": 0, "most": 1}}
+    spec = model(ranges=ranges, rules={"max_output_tokens": 4000}, params=params)
+
+    (problem,) = wrong(project(scenario("a"), mock__echo=spec))
+
+    assert problem == f"harness.yaml: models.mock/echo.params.{told} · change it"
 
 
 def test_scripted_replies_count_towards_the_length_of_a_chat() -> None:

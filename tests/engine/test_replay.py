@@ -213,16 +213,30 @@ async def test_a_history_too_long_in_tokens_is_shortened_too() -> None:
 
 
 async def test_the_greeting_and_the_line_at_hand_are_never_dropped() -> None:
-    of = script(scenario("one", "two" * 500), persona(greeting="Come in."), rules={**SHORT, "max_input_tokens": 60})
+    of = script(scenario("one", "two"), persona(greeting="Come in."), rules={**SHORT, "max_messages": 4})
 
     done, asked = await played("a", "b", of=of)
 
-    assert list(asked[1].messages) == [*of.opening, Message("user", "two" * 500)]
+    assert list(asked[1].messages) == [*of.opening, Message("user", "two")]
     assert [each.dropped for each in done.exchanges] == [0, 1]
 
 
-async def test_a_history_that_may_not_be_shortened_is_sent_whole() -> None:
+@pytest.mark.parametrize("history", ["refuse", "keep_system_drop_oldest"])
+async def test_what_a_model_cannot_take_is_never_sent_for_its_front_might_be_cut_off(history: str) -> None:
+    of = script(scenario("one", "two" * 500, "three"), rules={"history": history, "max_input_tokens": 60})
+
+    done, asked = await played("a", "b", of=of)
+
+    assert len(asked) == 1
+    last = done.exchanges[-1]
+    assert (last.turn, last.outcome, last.call.attempts) == (2, "failed", 0)
+    assert "input tokens, and mock/echo takes 60" in (last.error or "")
+    assert list(last.call.charges()) == []
+
+
+async def test_a_history_that_may_not_be_shortened_ends_the_chat_when_it_outgrows_the_model() -> None:
     done, asked = await played("a", "b", "c", of=script(rules={"max_messages": 4}))
 
-    assert len(asked[2].messages) == 6
-    assert [each.dropped for each in done.exchanges] == [0, 0, 0]
+    assert len(asked) == 2
+    assert [each.outcome for each in done.exchanges] == ["answered", "answered", "failed"]
+    assert "at most 4 messages" in (done.exchanges[-1].error or "")

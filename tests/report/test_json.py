@@ -34,7 +34,7 @@ def test_a_currency_that_nothing_was_charged_in_is_null_and_a_free_one_is_zero()
         "CNY": None,
         "unknown_calls": 1,
         "judge": {"USD": None, "CNY": None, "unknown_calls": 0},
-        "saved_by_cache": {},
+        "saved_by_cache": {"USD": None, "CNY": None},
     }
     assert made["report"] is None
 

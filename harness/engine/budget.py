@@ -1,0 +1,91 @@
+"""The ceiling on what a run may cost: no call starts whose worst case does not fit under it any more."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from harness.core.charge import Cap, Charge, ExchangeRate
+from harness.core.model import Currency, ModelSpec
+from harness.core.run import Settings
+from harness.errors import BudgetSpent, Problem
+
+
+@dataclass(slots=True, kw_only=True)
+class Budget:
+    """Money for one run, in the currency of its limit."""
+
+    cap: Cap
+    rate: ExchangeRate | None = None
+    spent: Decimal = Decimal(0)
+    """Known charges, and the worst case of unknown ones."""
+    _held: Decimal = Decimal(0)
+    """The worst case of the calls under way."""
+    _settled: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    @classmethod
+    def of(cls, settings: Settings, spent: Mapping[Currency, Decimal]) -> "Budget | None":
+        """The budget of a run that cost so much already; None when it has no limit."""
+        if settings.max_cost is None:
+            return None
+        budget = cls(cap=settings.max_cost, rate=settings.exchange)
+        budget.spent = sum((budget._converted(amount, currency) for currency, amount in spent.items()), Decimal(0))
+        return budget
+
+    async def reserve(self, ceiling: Charge | None) -> Decimal:
+        """Set aside what a call can cost at most, and return that; see `settle`.
+
+        While it does not fit, wait for calls under way to turn out cheaper than they might have been.
+
+        Raises:
+            BudgetSpent: it does not fit, and nothing is under way.
+        """
+        if ceiling is None:
+            raise BudgetSpent(f"a call's cost has no bound, so that the limit of {self.cap} could not be kept")
+        worst = self._converted(ceiling.amount, ceiling.currency)
+        async with self._settled:
+            while self.spent + self._held + worst > self.cap.amount:
+                if not self._held:
+                    left = self.cap.amount - self.spent
+                    told = f"{_rounded(left)} of {self.cap} are left, and the next call can cost {_rounded(worst)}"
+                    raise BudgetSpent(f"the cost limit is reached: {told}")
+                await self._settled.wait()
+            self._held += worst
+        return worst
+
+    async def settle(self, worst: Decimal, charge: Charge | None) -> None:
+        """Replace what was set aside by what it came to; an unknown charge counts as its worst case."""
+        async with self._settled:
+            self._held -= worst
+            self.spent += worst if charge is None else self._converted(charge.amount, charge.currency)
+            self._settled.notify_all()
+
+    def _converted(self, amount: Decimal, currency: Currency) -> Decimal:
+        if self.rate is None:
+            return amount
+        return self.rate.convert(amount, currency, self.cap.currency)
+
+
+def budget_problems(settings: Settings, models: Mapping[str, ModelSpec], judges: frozenset[str]) -> Iterator[Problem]:
+    """Why the limit could not be kept: one problem for each model whose calls have no bound in its currency.
+
+    A judge's answers are bounded by what is asked of it.
+    """
+    cap = settings.max_cost
+    if cap is None:
+        return
+    for name, spec in models.items():
+        price = spec.price
+        if price is None:
+            what = f"--max-cost: {name} has no price, so that no limit can be kept"
+            yield Problem(what, f"set models.{name}.price in harness.yaml, or leave the limit out")
+        elif price.currency != cap.currency and settings.exchange is None and (price.input or price.output):
+            what = f"--max-cost: {name} is priced in {price.currency}, the limit is in {cap.currency}"
+            yield Problem(what, "give the limit in that currency, or set `exchange` in harness.yaml")
+        elif price.output and name not in judges and not (spec.params.max_tokens or spec.most_output_tokens):
+            what = f"--max-cost: nothing bounds how long an answer of {name} can be"
+            yield Problem(what, f"set models.{name}.params.max_tokens in harness.yaml")
+
+
+def _rounded(amount: Decimal) -> str:
+    return f"{amount:.4g}"
