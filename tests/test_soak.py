@@ -26,8 +26,8 @@ from tests.build import model, priced, scenario, snapshot
 
 PROFILES = ("cometapi", "tokenhub", "hunyuan-legacy", "minimax", "openai")
 KINDS = (
-    "rate-limit", "rate-limit-silent", "server-error", "bad-gateway", "overloaded-page", "hang", "reset", "cut", "no-end",
-    "stream-error", "truncated-json", "no-choice", "empty", "no-usage", "wrong-usage", "filtered", "length",
+    "rate-limit", "rate-limit-silent", "server-error", "bad-gateway", "overloaded-page", "hang", "reset", "cut",
+    "no-end", "stream-error", "truncated-json", "no-choice", "empty", "no-usage", "wrong-usage", "filtered", "length",
 )  # fmt: skip
 FAULTS = [f"{kind}:{0.2 / len(KINDS):.5f}" for kind in KINDS]
 SCENARIOS, TURNS, EPOCHS = 10, 10, 4  # for each of five models: 2,000 turns

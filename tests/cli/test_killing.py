@@ -1,4 +1,4 @@
-"""`kill -9` at any instant: nothing that was stored is lost or asked for again, and what was under way is on the bill."""
+"""`kill -9` at any instant: nothing stored is lost or asked for again, and what was under way is on the bill."""
 
 import asyncio
 import json
