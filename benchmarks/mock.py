@@ -18,6 +18,9 @@ REPLIES = (
     "Sleep well under my roof. The third step creaks, and the cat owns the chair by the hearth, so mind them both.",
 )
 
+VERDICT = '{"violations": [], "grades": {}}'
+"""What a judge says."""
+
 
 class Endpoint(asyncio.Protocol):
     """One connection, one request after another."""
@@ -50,7 +53,7 @@ class Endpoint(asyncio.Protocol):
         self.received = b""
         Endpoint.first = Endpoint.first or time.time()
         Endpoint.requests += 1
-        text = REPLIES[body.count(b'"user"') % len(REPLIES)]
+        text = VERDICT if b"violations" in body else REPLIES[body.count(b'"user"') % len(REPLIES)]
         asyncio.get_running_loop().call_later(self.latency, self._answer, text)
 
     def _answer(self, text: str) -> None:

@@ -22,7 +22,6 @@ class Reading:
     root: Path
     problems: Problems = field(default_factory=Problems)
     _personas: dict[str, Persona | None] = field(default_factory=dict)
-    _scenarios: dict[str, tuple[Scenario | None, Document | None]] = field(default_factory=dict)
 
     def persona(self, name: str) -> Persona | None:
         """One persona, or None with its problems noted."""
@@ -43,16 +42,13 @@ class Reading:
         return self._scenario_document(one)[0]
 
     def _scenario_document(self, one: str) -> tuple[Scenario | None, Document | None]:
-        if one not in self._scenarios:
-            shown = f"scenarios/{one}.yaml"
-            if not one.isprintable():
-                what = "the name has characters that cannot be printed"
-                self.problems.found.append(Problem(what, "rename the file", shown))
-            document = self.problems.attempt(lambda: read_yaml(self.root / shown, shown))
-            scenario = self.problems.attempt(lambda: parse_value(document, Scenario)) if document else None
-            named = scenario.model_copy(update={"id": one}) if scenario else None
-            self._scenarios[one] = (named, document)
-        return self._scenarios[one]
+        shown = f"scenarios/{one}.yaml"
+        if not one.isprintable():
+            what = "the name has characters that cannot be printed"
+            self.problems.found.append(Problem(what, "rename the file", shown))
+        document = self.problems.attempt(lambda: read_yaml(self.root / shown, shown))
+        scenario = self.problems.attempt(lambda: parse_value(document, Scenario)) if document else None
+        return (scenario.model_copy(update={"id": one}) if scenario else None), document
 
     def scenario(self, one: str, persona: Persona | None) -> Scenario | None:
         """One scenario with its user lines rendered, or None with its problems noted."""
@@ -72,7 +68,7 @@ class Reading:
                 self.problems.found.append(problem)
             if not rendered.strip():
                 self.problems.found.append(document.problem((*place, "user"), "renders to nothing", "say something"))
-            turns.append(turn.model_copy(update={"user": rendered}))
+            turns.append(turn if rendered == turn.user else turn.model_copy(update={"user": rendered}))
         return scenario.model_copy(update={"turns": tuple(turns)})
 
     def prompt(self, name: str) -> str | None:
