@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from harness.cli import local, models, report, run, runs, scenarios, scoring, simulate
+from harness.cli import estimate, local, models, report, run, runs, scenarios, scoring, simulate
 from harness.cli.printing import leave_pipe, say
 from harness.errors import HarnessError
 from harness.version import __version__
@@ -70,6 +70,7 @@ def _root(
 app.command("demo")(run.demo)
 app.command("run")(run.run)
 app.command("resume")(run.resume)
+app.command("estimate")(estimate.estimate)
 app.command("rescore")(scoring.rescore)
 app.command("score")(scoring.score)
 app.command("report")(report.report)

@@ -14,7 +14,7 @@ from harness.core.run import Settings, Snapshot
 from harness.engine.budget import Budget
 from harness.engine.calls import Caller
 from harness.engine.limits import Limits, Throttle
-from harness.errors import InputError, Problem
+from harness.errors import InputError, Problem, did_you_mean
 from harness.providers import Provider, provider_classes
 
 _CAP = re.compile(r"([$¥]?)\s*(\d+(?:\.\d+)?)\s*([A-Za-z]{3})?")
@@ -67,6 +67,16 @@ def cap_of(text: str) -> Cap:
             Problem(f"--max-cost: {text!r} names no currency", f'write "{found[2]} USD" or "{found[2]} CNY"')
         )
     return Cap(amount=Decimal(found[2]), currency=currency or ("USD" if named == "USD" else "CNY"))
+
+
+def provider_problems(called: Mapping[str, ModelSpec]) -> list[Problem]:
+    """A problem for each model whose `provider` is none that there is."""
+    known = tuple(provider_classes())
+    return [
+        Problem(f"models.{name}.provider: no provider {spec.provider!r}", did_you_mean(spec.provider, known))
+        for name, spec in called.items()
+        if spec.provider not in known
+    ]
 
 
 async def open_providers(

@@ -33,3 +33,16 @@ CacheOption = Annotated[
         show_default=False,
     ),
 ]
+NamesArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[SUITE|SCENARIO]...", help="A suite, or scenarios; all by default.")
+]
+ModelOption = Annotated[
+    list[str] | None, typer.Option("--model", "-m", metavar="MODEL", help="A model under test; may be repeated.")
+]
+PromptOption = Annotated[
+    list[str] | None, typer.Option("--prompt", "-p", metavar="PROMPT", help="A system prompt; may be repeated.")
+]
+EpochsOption = Annotated[int | None, typer.Option("--epochs", "-n", min=1, max=1000, help="Repeats of each.")]
+TagOption = Annotated[
+    list[str] | None, typer.Option("--tag", "-k", metavar="TAG", help="Only scenarios with this tag; repeatable.")
+]

@@ -110,6 +110,8 @@ def print_models(summary: Summary) -> None:
         "judge cost",
     )
     print_table(heads, [_model_row(model) for model in summary.models])
+    if summary.saved.calls:
+        say(f"saved by cache: {bill(summary.saved)}")
 
 
 def _model_row(model: ModelSummary) -> tuple[str, ...]:

@@ -7,13 +7,18 @@ import typer
 from harness.cli.options import (
     CacheOption,
     ConcurrencyOption,
+    EpochsOption,
     Json,
     JudgeOption,
     LangOption,
     MaxCostOption,
+    ModelOption,
+    NamesArgument,
     Open,
     ProjectOption,
+    PromptOption,
     RunArgument,
+    TagOption,
 )
 
 
@@ -37,20 +42,12 @@ def demo(open_report: Open = False, json_output: Json = False) -> None:
 
 
 def run(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[SUITE|SCENARIO]...", help="A suite, or scenarios; all by default.")
-    ] = None,
-    model: Annotated[
-        list[str] | None, typer.Option("--model", "-m", metavar="MODEL", help="A model under test; may be repeated.")
-    ] = None,
-    prompt: Annotated[
-        list[str] | None, typer.Option("--prompt", "-p", metavar="PROMPT", help="A system prompt; may be repeated.")
-    ] = None,
+    names: NamesArgument = None,
+    model: ModelOption = None,
+    prompt: PromptOption = None,
     judge: JudgeOption = None,
-    epochs: Annotated[int | None, typer.Option("--epochs", "-n", min=1, max=1000, help="Repeats of each.")] = None,
-    tag: Annotated[
-        list[str] | None, typer.Option("--tag", "-k", metavar="TAG", help="Only scenarios with this tag; repeatable.")
-    ] = None,
+    epochs: EpochsOption = None,
+    tag: TagOption = None,
     output: Annotated[
         list[str] | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write a report here: .html or .json; may be repeated."),

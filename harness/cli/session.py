@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import typer
 
-from harness.cli.calling import Callers, make_callers, open_providers
+from harness.cli.calling import Callers, make_callers, open_providers, provider_problems
 from harness.cli.keys import environment, key_problems
 from harness.cli.output import Output, check_places
 from harness.cli.printing import say
@@ -21,9 +21,8 @@ from harness.core.transcript import Exchange, SampleKey
 from harness.engine.budget import Budget, budget_problems
 from harness.engine.evaluate import Bench, Evaluator
 from harness.engine.run import Crew, Replayers, Rescorers, run_samples
-from harness.errors import BudgetSpent, InputError, Problem, RunStopped, did_you_mean
+from harness.errors import BudgetSpent, InputError, RunStopped
 from harness.judges import SheetJudge
-from harness.providers import provider_classes
 from harness.store.database import Database
 from harness.store.journal import RunJournal
 from harness.store.project import ProjectFolder
@@ -69,9 +68,8 @@ class Session:
         known = environment(self.folder)
         problems = key_problems(self.snapshot.models, self.called, known)
         problems += check_places(self.output, self.folder.home)
-        problems += _provider_problems(self.called)
-        judging = frozenset(spec.model for spec in self.snapshot.judges.values()) - {*self.snapshot.tested}
-        problems += budget_problems(self.snapshot.settings, self.called, judging)
+        problems += provider_problems(self.called)
+        problems += budget_problems(self.snapshot, self.called)
         if problems:
             raise InputError(problems)
         for name, spec in self.called.items():
@@ -176,13 +174,3 @@ class _Worker:
             for number in SIGNALS:
                 loop.remove_signal_handler(number)
                 signal.signal(number, signal.default_int_handler)
-
-
-def _provider_problems(called: Mapping[str, ModelSpec]) -> list[Problem]:
-    """A problem for each model whose `provider` is none that there is."""
-    known = tuple(provider_classes())
-    return [
-        Problem(f"models.{name}.provider: no provider {spec.provider!r}", did_you_mean(spec.provider, known))
-        for name, spec in called.items()
-        if spec.provider not in known
-    ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from harness.core.charge import Cap, Charge, ExchangeRate
 from harness.core.model import Currency, ModelSpec
-from harness.core.run import Settings
+from harness.core.run import Settings, Snapshot
 from harness.errors import BudgetSpent, Problem
 
 
@@ -66,23 +66,23 @@ class Budget:
         return self.rate.convert(amount, currency, self.cap.currency)
 
 
-def budget_problems(settings: Settings, models: Mapping[str, ModelSpec], judges: frozenset[str]) -> Iterator[Problem]:
+def budget_problems(snapshot: Snapshot, called: Mapping[str, ModelSpec]) -> Iterator[Problem]:
     """Why the limit could not be kept: one problem for each model whose calls have no bound in its currency.
 
-    A judge's answers are bounded by what is asked of it.
+    A model that only judges is bounded by what is asked of it.
     """
-    cap = settings.max_cost
+    cap, exchange = snapshot.settings.max_cost, snapshot.settings.exchange
     if cap is None:
         return
-    for name, spec in models.items():
+    for name, spec in called.items():
         price = spec.price
         if price is None:
             what = f"--max-cost: {name} has no price, so that no limit can be kept"
             yield Problem(what, f"set models.{name}.price in harness.yaml, or leave the limit out")
-        elif price.currency != cap.currency and settings.exchange is None and (price.input or price.output):
+        elif price.currency != cap.currency and exchange is None and (price.input or price.output):
             what = f"--max-cost: {name} is priced in {price.currency}, the limit is in {cap.currency}"
             yield Problem(what, "give the limit in that currency, or set `exchange` in harness.yaml")
-        elif price.output and name not in judges and not (spec.params.max_tokens or spec.most_output_tokens):
+        elif price.output and name in snapshot.tested and not (spec.params.max_tokens or spec.most_output_tokens):
             what = f"--max-cost: nothing bounds how long an answer of {name} can be"
             yield Problem(what, f"set models.{name}.params.max_tokens in harness.yaml")
 

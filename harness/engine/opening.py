@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from harness.core.conversation import Message
 from harness.core.model import MessageRules
 from harness.core.persona import Persona
-from harness.text.estimate import estimate_tokens
+from harness.text.estimate import estimate_tokens, most_tokens
 
 GREETED = {
     "en": "The chat has already begun: you have just greeted {user} with these words: {greeting}",
@@ -17,7 +17,10 @@ def fits(messages: Sequence[Message], rules: MessageRules) -> bool:
     """Whether a model takes so many messages of this length; tokens are estimated, cautiously."""
     if rules.max_messages is not None and len(messages) > rules.max_messages:
         return False
-    return rules.max_input_tokens is None or tokens_of(messages) <= rules.max_input_tokens
+    room = rules.max_input_tokens
+    if room is None or sum(most_tokens(message.content) for message in messages) <= room:
+        return True  # far from the limit, where most chats stay, nothing need be looked at closely
+    return tokens_of(messages) <= room
 
 
 def tokens_of(messages: Sequence[Message]) -> int:

@@ -28,13 +28,18 @@ def summary_object(summary: Summary, report_path: Path | None) -> dict[str, Json
         "findings": {severity: summary.findings[severity] for severity in SEVERITIES},
         "ratings": {"scored": summary.ratings_scored, "unscored": summary.ratings_unscored},
         "break_rate": summary.break_rate,
-        "cost": {**_bill(total), "judge": _bill(summary.judge_bill), "saved_by_cache": _amounts(summary.saved.amounts)},
+        "cost": {
+            **bill_object(total),
+            "judge": bill_object(summary.judge_bill),
+            "saved_by_cache": _amounts(summary.saved.amounts),
+        },
         "models": [_model(model) for model in summary.models],
         "report": str(report_path) if report_path else None,
     }
 
 
-def _bill(bill: Bill) -> dict[str, JsonValue]:
+def bill_object(bill: Bill) -> dict[str, JsonValue]:
+    """A sum of charges, with how many calls are missing from it."""
     return {**_amounts(bill.amounts), "unknown_calls": bill.unknown_calls}
 
 
@@ -59,8 +64,8 @@ def _model(model: ModelSummary) -> JsonValue:
         "dimensions": [_dimension(each) for each in model.dimensions],
         "latency": {"p50": model.latency.p50, "p95": model.latency.p95} if model.latency else None,
         "cost": {
-            "model": _bill(model.model_bill),
-            "judge": _bill(model.judge_bill),
+            "model": bill_object(model.model_bill),
+            "judge": bill_object(model.judge_bill),
             "per_sample": _amounts(model.cost_per_sample),
             "per_unbroken_turn": _amounts(model.cost_per_unbroken_turn),
         },

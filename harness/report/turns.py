@@ -61,6 +61,7 @@ class CallView:
     seconds: str
     first_token: str
     attempts: str
+    """Or that the answer came out of the cache."""
     tokens_in: str
     tokens_out: str
     cost: str
@@ -93,7 +94,7 @@ def turn_view(
 
 def call_views(exchanges: Iterable[Exchange], language: ReportLanguage) -> tuple[CallView, ...]:
     """The calls of a sample, for those who want numbers."""
-    return tuple(_call_view(exchange, language) for exchange in exchanges if exchange.call.attempts)
+    return tuple(_call_view(each, language) for each in exchanges if each.call.attempts or each.call.cached)
 
 
 def _probe_view(turn: Turn, facts: Mapping[str, str], language: ReportLanguage) -> ProbeView | None:
@@ -113,9 +114,9 @@ def _call_view(exchange: Exchange, language: ReportLanguage) -> CallView:
         turn=exchange.turn,
         outcome=word(f"outcome.{exchange.outcome}", language),
         finish_reason=exchange.finish_reason or numbers.NOTHING,
-        seconds=numbers.seconds(call.seconds, language),
-        first_token=numbers.seconds(exchange.first_token_seconds, language),
-        attempts=numbers.count(call.attempts),
+        seconds=numbers.seconds(None if call.cached else call.seconds, language),
+        first_token=numbers.seconds(None if call.cached else exchange.first_token_seconds, language),
+        attempts=word("call.cached", language) if call.cached else numbers.count(call.attempts),
         tokens_in=numbers.count(usage.input_tokens) if usage else numbers.UNKNOWN,
         tokens_out=numbers.count(usage.output_tokens) if usage else numbers.UNKNOWN,
         cost=numbers.bill(Bill.of(call.charges())),

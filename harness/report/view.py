@@ -42,6 +42,8 @@ class ReportView:
     models: tuple[ModelView, ...]
     costs: tuple[Entry, ...]
     """The whole bill by role."""
+    saved: str
+    """What answers out of the cache had cost when they were paid for; empty when there were none."""
     outcomes: tuple[Choice, ...]
     severities: tuple[Choice, ...]
     dimensions: tuple[Choice, ...]
@@ -64,6 +66,7 @@ def view_report(run: Run, summary: Summary, language: ReportLanguage) -> ReportV
         findings=tallies(summary.findings, language),
         models=tuple(model_view(each, language) for each in summary.models),
         costs=tuple(_costs(summary, language)),
+        saved=numbers.bill(summary.saved) if summary.saved.calls else "",
         outcomes=_choices("outcome", OUTCOMES, [key for sample in samples for key in sample.outcomes], language),
         severities=_choices("severity", SEVERITIES, [note.severity for note in notes], language),
         dimensions=_choices("dimension", DIMENSIONS, [note.dimension for note in notes], language),

@@ -15,7 +15,7 @@ from harness.engine.budget import Budget, budget_problems
 from harness.engine.calls import Caller
 from harness.errors import BudgetSpent, RetryableCall
 from harness.providers.scripted import Scripted
-from tests.build import MODEL, model, priced
+from tests.build import MODEL, model, priced, snapshot
 
 from .memory import Counted, Naps, throttle
 
@@ -88,13 +88,13 @@ def test_a_run_without_a_limit_has_no_budget() -> None:
     ],
 )
 def test_a_limit_that_could_not_be_kept_is_refused(spec: ModelSpec, told: str) -> None:
-    settings = Settings(max_cost=Cap(amount=Decimal(1), currency="USD"))
+    limited = snapshot(models={MODEL: spec}, max_cost=Cap(amount=Decimal(1), currency="USD"))
 
-    (problem,) = budget_problems(settings, {MODEL: spec}, frozenset())
+    (problem,) = budget_problems(limited, limited.models)
 
     assert told in problem.what
     assert problem.remedy
-    assert not list(budget_problems(Settings(), {MODEL: spec}, frozenset()))
+    assert not list(budget_problems(snapshot(models={MODEL: spec}), limited.models))
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ def test_a_limit_that_could_not_be_kept_is_refused(spec: ModelSpec, told: str) -
     ],
 )
 def test_a_limit_that_can_be_kept_is_not(spec: ModelSpec) -> None:
-    settings = Settings(max_cost=Cap(amount=Decimal(1), currency="USD"))
+    limited = snapshot(models={MODEL: spec}, max_cost=Cap(amount=Decimal(1), currency="USD"))
 
-    assert not list(budget_problems(settings, {MODEL: spec}, frozenset()))
+    assert not list(budget_problems(limited, limited.models))
 
 
 @given(st.lists(st.tuples(st.text(max_size=60), st.integers(1, 400), st.floats(0, 1), st.booleans()), max_size=40))

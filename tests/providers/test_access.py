@@ -88,5 +88,5 @@ def test_a_variable_that_is_not_set_or_cannot_be_sent_is_told_before_any_call(co
     ],
 )
 def test_a_secret_in_a_file_is_refused(fields: Mapping[str, object]) -> None:
-    with pytest.raises(ValueError, match="secret|password"):
+    with pytest.raises(ValueError, match=r"secret|password"):
         model(**fields)

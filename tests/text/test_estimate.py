@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 
-from harness.text.estimate import estimate_tokens
+from harness.text.estimate import estimate_tokens, most_tokens
 from tests.text.anything import texts
 
 
@@ -26,6 +26,11 @@ def test_an_estimate_is_never_below_three_tenths_of_a_token_a_character(text: st
 )
 def test_an_estimate_that_guards_a_limit_is_not_short(text: str, least: int) -> None:
     assert estimate_tokens(text) >= least
+
+
+@given(texts)
+def test_the_most_that_a_text_can_be_is_never_less_than_its_estimate(text: str) -> None:
+    assert most_tokens(text) >= estimate_tokens(text)
 
 
 def test_even_no_text_takes_a_token() -> None:
