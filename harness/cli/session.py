@@ -69,7 +69,7 @@ class Session:
         problems = key_problems(self.snapshot.models, self.called, known)
         problems += check_places(self.output, self.folder.home)
         problems += provider_problems(self.called)
-        problems += budget_problems(self.snapshot, self.called)
+        problems += budget_problems(self.snapshot, self.called, self.spent)
         if problems:
             raise InputError(problems)
         for name, spec in self.called.items():

@@ -66,14 +66,19 @@ class Budget:
         return self.rate.convert(amount, currency, self.cap.currency)
 
 
-def budget_problems(snapshot: Snapshot, called: Mapping[str, ModelSpec]) -> Iterator[Problem]:
+def budget_problems(
+    snapshot: Snapshot, called: Mapping[str, ModelSpec], spent: Mapping[Currency, Decimal] | None = None
+) -> Iterator[Problem]:
     """Why the limit could not be kept: one problem for each model whose calls have no bound in its currency.
 
-    A model that only judges is bounded by what is asked of it.
+    A model that only judges is bounded by what is asked of it. `spent` is what the run has cost so far.
     """
     cap, exchange = snapshot.settings.max_cost, snapshot.settings.exchange
     if cap is None:
         return
+    if exchange is None and any(amount and currency != cap.currency for currency, amount in (spent or {}).items()):
+        what = f"--max-cost: the run has cost money in another currency than {cap.currency}"
+        yield Problem(what, "give the limit in that currency, or set `exchange` in harness.yaml")
     for name, spec in called.items():
         price = spec.price
         if price is None:

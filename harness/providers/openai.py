@@ -6,6 +6,7 @@ Its own retries are off; a retry that the bill cannot see is not allowed to happ
 fast with hundreds of calls under way.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ from harness.providers.wire import read_reply, read_stream, request_body
 
 CONNECT_SECONDS = 30.0
 """A busy machine opening hundreds of connections needs longer than the SDK's five seconds."""
+LONGEST_ANSWER = 10
+"""How many times its timeout an answer may take in all that keeps dripping in, or is kept alive and never comes."""
 NO_KEY = "none-needed"
 NEVER_REACHED = (
     aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, httpx2.ConnectError, httpx2.UnsupportedProtocol
@@ -69,20 +72,12 @@ class OpenAIProvider:
 
     async def complete(self, conversation: Conversation) -> Completion:
         """One request, streamed or not as the catalog says."""
-        body = request_body(self._spec, conversation)
-        started = perf_counter()
+        longest = self._spec.timeout * LONGEST_ANSWER
         try:
-            response = await self._client.post(
-                "/chat/completions",
-                body=body,
-                cast_to=httpx2.Response,
-                stream=self._spec.stream,
-                stream_cls=AsyncStream[object],
-            )
-            assert isinstance(response, httpx2.Response)  # noqa: S101 - what cast_to asks for
-            if self._spec.stream:
-                return await read_stream(response, started)
-            return read_reply(await response.aread())
+            async with asyncio.timeout(longest):
+                return await self._asked(request_body(self._spec, conversation))
+        except TimeoutError:
+            raise RetryableCall(f"no end of the answer within {longest:g} seconds", maybe_billed=True) from None
         except openai.APIStatusError as error:
             return self._status_answer(error)
         except openai.ContentFilterFinishReasonError:
@@ -94,6 +89,20 @@ class OpenAIProvider:
         except CallError as error:
             error.args = (self._told(str(error)),)
             raise
+
+    async def _asked(self, body: dict[str, object]) -> Completion:
+        started = perf_counter()
+        response = await self._client.post(
+            "/chat/completions",
+            body=body,
+            cast_to=httpx2.Response,
+            stream=self._spec.stream,
+            stream_cls=AsyncStream[object],
+        )
+        assert isinstance(response, httpx2.Response)  # noqa: S101 - what cast_to asks for
+        if self._spec.stream:
+            return await read_stream(response, started)
+        return read_reply(await response.aread())
 
     def _status_answer(self, error: openai.APIStatusError) -> Completion:
         """What an HTTP error means: a refusal by the platform's filter is an outcome, the others are raised."""

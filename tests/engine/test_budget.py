@@ -97,6 +97,14 @@ def test_a_limit_that_could_not_be_kept_is_refused(spec: ModelSpec, told: str) -
     assert not list(budget_problems(snapshot(models={MODEL: spec}), limited.models))
 
 
+def test_a_limit_in_another_currency_than_what_was_spent_is_refused_without_a_rate() -> None:
+    limited = snapshot(max_cost=Cap(amount=Decimal(1), currency="USD"))
+
+    assert not list(budget_problems(limited, {}, {"USD": Decimal(1), "CNY": Decimal(0)}))
+    (problem,) = budget_problems(limited, {}, {"CNY": Decimal(1)})
+    assert "another currency than USD" in problem.what
+
+
 @pytest.mark.parametrize(
     "spec",
     [

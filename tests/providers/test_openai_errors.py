@@ -126,6 +126,22 @@ async def test_a_stream_that_falls_silent_may_be_tried_again(endpoint: Endpoint)
         await ask(endpoint, stream=True, timeout=0.05)
 
 
+def kept_alive(handler: Any) -> None:
+    """A stream that says again and again that it is still there, and nothing else."""
+    handler.start(200, "text/event-stream", {"Transfer-Encoding": "chunked"})
+    handler.end_headers()
+    while not handler.endpoint.over.wait(0.005):
+        handler.wfile.write(b"4\r\n: \n\n\r\n")
+
+
+async def test_a_stream_that_is_kept_alive_without_end_may_be_tried_again(endpoint: Endpoint) -> None:
+    endpoint.acts = [kept_alive]
+
+    with pytest.raises(RetryableCall, match=r"no end of the answer within 0\.5 seconds") as raised:
+        await ask(endpoint, stream=True, timeout=0.05)
+    assert raised.value.maybe_billed
+
+
 async def test_a_stream_whose_connection_breaks_may_be_tried_again(endpoint: Endpoint) -> None:
     endpoint.acts = [streamed(piece("Once upon"), break_off=True)]
 
