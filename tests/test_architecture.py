@@ -16,10 +16,10 @@ MOST_PARAMETERS = 6
 
 HOMES = {
     "openai": ["providers/openai.py", "providers/faults.py"],
-    "aiohttp": ["providers/openai.py", "simulator"],
+    "aiohttp": ["providers/openai.py", "providers/streams.py", "simulator"],
     "anyio": ["engine/limits.py"],
     "aiolimiter": ["engine/limits.py"],
-    "httpx2": ["providers/openai.py", "providers/wire.py"],
+    "httpx2": ["providers/openai.py", "providers/streams.py"],
     "pandas": ["analysis", "__init__.py"],
     "scipy": ["analysis"],
     "jinja2": ["text/templates.py", "report/html.py"],

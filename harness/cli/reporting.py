@@ -1,5 +1,6 @@
 """What a finished run says: its table and breaks on standard output, its reports as files."""
 
+import re
 import webbrowser
 from collections import Counter
 from collections.abc import Sequence
@@ -22,6 +23,8 @@ MOST_BREAKS = 12
 """Breaks printed after a run; the report has all."""
 LONGEST_QUOTE = 160
 MOST_FAILURES = 5
+REQUEST_ID = re.compile(r"\s*\(request id: [^)]*\)")
+"""What makes equal errors look different."""
 
 
 def conclude(run: Run, output: Output, home: Path) -> None:
@@ -148,11 +151,13 @@ def _breaks(run: Run) -> list[str]:
 
 
 def _failures(run: Run) -> list[str]:
-    """Why calls failed, each reason once with how often."""
-    errors = [exchange.error for sample in run.samples for exchange in sample.transcript.exchanges]
-    errors += [ask.error for sample in run.samples for ask in sample.asks]
-    reasons = Counter(error for error in errors if error is not None).most_common(MOST_FAILURES)
-    return [f"FAILED {count} ×: {visible(reason, LONGEST_QUOTE)}" for reason, count in reasons]
+    """Why calls failed: each reason once, with how often and whose."""
+    errors = [(sample.key.model, each.error) for sample in run.samples for each in sample.transcript.exchanges]
+    errors += [(f"judge {ask.model}", ask.error) for sample in run.samples for ask in sample.asks]
+    told = Counter((who, REQUEST_ID.sub("", error)) for who, error in errors if error is not None)
+    lines = [f"FAILED {n} ×: {who}: {visible(why, LONGEST_QUOTE)}" for (who, why), n in told.most_common(MOST_FAILURES)]
+    rest = sum(told.values()) - sum(count for _, count in told.most_common(MOST_FAILURES))
+    return [*lines, f"… and {rest} more calls that failed"] if rest else lines
 
 
 def open_in_browser(path: Path) -> None:

@@ -21,7 +21,7 @@ from harness.core.transcript import Exchange, SampleKey
 from harness.engine.budget import Budget, budget_problems
 from harness.engine.evaluate import Bench, Evaluator
 from harness.engine.run import Crew, Replayers, Rescorers, run_samples
-from harness.errors import BudgetSpent, InputError, RunStopped
+from harness.errors import BudgetSpent, InputError, Problem, RunStopped
 from harness.judges import SheetJudge
 from harness.store.database import Database
 from harness.store.journal import RunJournal
@@ -50,6 +50,8 @@ class Session:
 
     spent: Mapping[Currency, Decimal] = field(default_factory=dict)
     """What the run cost at most so far."""
+    unbounded: int = 0
+    """How many of its calls so far are of unknown cost without any bound."""
 
     @property
     def called(self) -> Mapping[str, ModelSpec]:
@@ -70,6 +72,9 @@ class Session:
         problems += check_places(self.output, self.folder.home)
         problems += provider_problems(self.called)
         problems += budget_problems(self.snapshot, self.called, self.spent)
+        if self.unbounded and self.snapshot.settings.max_cost is not None:
+            what = f"--max-cost: nobody knows what {self.unbounded} calls of this run have cost, or could have at most"
+            problems.append(Problem(what, "leave the limit out, or begin a new run"))
         if problems:
             raise InputError(problems)
         for name, spec in self.called.items():
@@ -113,12 +118,17 @@ class _Worker:
             self.database.keep_abandoned(run, flights)  # what a process that was killed has left
             if session.rescoring:
                 self.database.begin_rescore(run, snapshot)
+            elif session.run is not None:
+                self.database.keep_snapshot(run, snapshot)
             places = {key: place for place, key in enumerate(snapshot.keys())}
             journal = stack.enter_context(RunJournal(self.database, run, places, fresh))
             self._announce(run)
             turns = sum(len(snapshot.scenarios[key.scenario].turns) for key in session.keys)
             progress = stack.enter_context(shown_progress(len(session.keys), turns))
-            budget = Budget.of(snapshot.settings, session.spent)
+            capped = session.run is not None and snapshot.settings.max_cost is not None
+            # Looked up again now that nobody else works on the run.
+            spent = self.database.load_run(run).spent() if capped else session.spent
+            budget = Budget.of(snapshot.settings, spent)
             with flights.noting():
                 callers = make_callers(snapshot, providers, flights, journal, budget)
                 end = await self._finish_all(self._crew(WatchedJournal(journal, progress), callers))

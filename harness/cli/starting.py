@@ -29,6 +29,7 @@ def resume_run(folder: ProjectFolder, name: str, calls: CallOptions, output: Out
         run=run.id,
         replaying=any(run.unplayed(sample) for sample in todo),
         spent=run.spent(),
+        unbounded=run.unbounded(),
     ).conduct()
 
 
@@ -45,6 +46,7 @@ def rescore_run(folder: ProjectFolder, name: str, judge: str | None, calls: Call
         replaying=False,
         rescoring=True,
         spent=run.spent(),
+        unbounded=run.unbounded(),
     ).conduct()
 
 
@@ -59,6 +61,7 @@ def _judged_otherwise(folder: ProjectFolder, snapshot: Snapshot, name: str) -> S
     if judge is None:
         return snapshot.model_copy(update={"judges": {}, "rubrics": {}, "settings": settings})
     rubrics = folder.load((), (), (judge[1].rubric,)).rubrics
-    models = {**snapshot.models, judge[1].model: folder.catalog[judge[1].model]}
+    frozen = {name: snapshot.models[name] for name in snapshot.tested}  # a row under test stays what it was
+    models = {judge[1].model: folder.catalog[judge[1].model], **frozen}
     changes = {"judges": dict([judge]), "rubrics": rubrics, "models": models, "settings": settings}
     return snapshot.model_copy(update=changes)

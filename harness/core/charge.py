@@ -58,6 +58,11 @@ def ceiling_for(conversation: Conversation, spec: ModelSpec) -> Charge | None:
         return None
     sent = sum(len(message.content.encode("utf-8", "replace")) for message in conversation.messages)
     sent += TOKENS_A_MESSAGE * (len(conversation.messages) + 1)
+    if conversation.cast is not None and spec.cast != "prompt":
+        who = (conversation.cast.character, conversation.cast.user)
+        sent += max(len(name.encode("utf-8", "replace")) for name in who) * (len(conversation.messages) + 1)
+    if spec.extra_body:
+        sent += len(repr(spec.extra_body).encode("utf-8", "replace"))
     if conversation.form is not None:
         sent += len(repr(conversation.form.schema).encode("utf-8", "replace"))
     dearest = max(spec.price.input, spec.price.cached_input or Decimal(0))

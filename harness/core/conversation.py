@@ -62,14 +62,14 @@ class Conversation:
     def digest(self, spec: ModelSpec, epoch: int) -> str:
         """A fingerprint of this request: equal ones to the same endpoint and model in the same epoch have equal ones.
 
-        No key, header or other secret takes part in it.
+        No secret takes part in it: headers do as they are written, with their variables unfilled.
         """
-        target = (str(spec.base_url), spec.id, spec.cast, spec.structured, spec.extra_body)
+        target = (spec.provider, str(spec.base_url), spec.id, spec.cast, spec.structured, spec.headers, spec.extra_body)
         content = _REQUEST.dump_json((target, epoch, self))
         return blake2b(content, digest_size=16).hexdigest()
 
 
-_Target = tuple[str, str, str, str, Mapping[str, JsonValue]]
+_Target = tuple[str, str, str, str, str, Mapping[str, str], Mapping[str, JsonValue]]
 _REQUEST: TypeAdapter[tuple[_Target, int, Conversation]] = TypeAdapter(tuple[_Target, int, Conversation])
 
 

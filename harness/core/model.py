@@ -16,8 +16,13 @@ ModelName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*/\S+
 Amount = Annotated[Decimal, Field(ge=0)]
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 """Where a header or a proxy address takes a part from the environment, so that no secret stands in a file."""
-PASSWORD = re.compile(r":[^/:@$]+@")
-SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "api-key", "x-api-key"})
+USER = re.compile(r"//[^/$]*@")
+SECRET_NAME = re.compile(r"auth|cookie|secret|password|(\b|[-_])(key|token)$", re.IGNORECASE)
+"""How headers and fields are called that hold secrets."""
+OUR_FIELDS = frozenset(
+    {"model", "messages", "stream", "stream_options", "n", "max_tokens", "max_completion_tokens", "seed"}
+)
+"""What `extra_body` may not hold: the ceiling of a call's cost is reckoned from them."""
 
 
 class Price(Value):
@@ -142,18 +147,30 @@ class ModelSpec(Value):
     @classmethod
     def _keeps_no_secret(cls, headers: Mapping[str, str]) -> Mapping[str, str]:
         for name, content in headers.items():
-            if name.lower() in SECRET_HEADERS and VARIABLE.search(content) is None:
+            if SECRET_NAME.search(name) and VARIABLE.search(content) is None:
                 raise ValueError(f"{name} is a secret: write ${{NAME}} and set NAME in the environment")
         return headers
+
+    @field_validator("extra_body")
+    @classmethod
+    def _leaves_ours_alone(cls, extra: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        for name in extra:
+            if name in OUR_FIELDS:
+                raise ValueError(
+                    f"`{name}` is not for `extra_body`: it is set elsewhere in the row, or for each request"
+                )
+            if SECRET_NAME.search(name):
+                raise ValueError(f"`{name}` looks like a secret: send it as a header, from the environment")
+        return extra
 
     @model_validator(mode="after")
     def _has_an_endpoint(self) -> Self:
         if self.provider == "openai" and self.base_url is None:
             raise ValueError("`base_url` is missing")
-        if self.base_url is not None and self.base_url.password is not None:
-            raise ValueError("`base_url` holds a password: send it as a header, from the environment")
-        if self.proxy is not None and PASSWORD.search(self.proxy):
-            raise ValueError("`proxy` holds a password: write ${NAME} and set NAME in the environment")
+        if self.base_url is not None and (self.base_url.username or self.base_url.password or self.base_url.query):
+            raise ValueError("`base_url` holds a user, a password or a query: send secrets as a header")
+        if self.proxy is not None and USER.search(self.proxy):
+            raise ValueError("`proxy` holds a user or a password: write ${NAME} and set NAME in the environment")
         return self
 
     @property

@@ -160,6 +160,12 @@ class Run:
         charges = [each for call in calls for each in (call.charge, call.at_most) if each is not None]
         return (Bill.of(charges) + Bill(self.abandoned.at_most)).amounts
 
+    def unbounded(self) -> int:
+        """How many calls are of unknown cost without any bound."""
+        calls = [call for sample in self.samples for call in (*sample.model_calls(), *(a.call for a in sample.asks))]
+        unknown = sum(Bill.of(call.charges()).unknown_calls for call in calls if call.at_most is None)
+        return unknown + (0 if self.abandoned.at_most else self.abandoned.calls)
+
     def unplayed(self, sample: Sample) -> bool:
         """Whether a model under test has still to be called for a sample: turns are left, or a failed call ended it."""
         transcript = sample.transcript.resumable()

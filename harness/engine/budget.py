@@ -19,6 +19,8 @@ class Budget:
     rate: ExchangeRate | None = None
     spent: Decimal = Decimal(0)
     """Known charges, and the worst case of unknown ones."""
+    _overcharged: bool = False
+    """Whether a call cost more than it should have been able to, so that no ceiling can be kept any more."""
     _held: Decimal = Decimal(0)
     """The worst case of the calls under way."""
     _settled: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -44,21 +46,30 @@ class Budget:
             raise BudgetSpent(f"a call's cost has no bound, so that the limit of {self.cap} could not be kept")
         worst = self._converted(ceiling.amount, ceiling.currency)
         async with self._settled:
-            while self.spent + self._held + worst > self.cap.amount:
-                if not self._held:
-                    left = self.cap.amount - self.spent
-                    told = f"{_rounded(left)} of {self.cap} are left, and the next call can cost {_rounded(worst)}"
-                    raise BudgetSpent(f"the cost limit is reached: {told}")
+            while self._overcharged or self.spent + self._held + worst > self.cap.amount:
+                if self._overcharged or not self._held:
+                    raise BudgetSpent(self._refusal(worst))
                 await self._settled.wait()
             self._held += worst
         return worst
 
     async def settle(self, worst: Decimal, charge: Charge | None) -> None:
         """Replace what was set aside by what it came to; an unknown charge counts as its worst case."""
+        cost = worst if charge is None else self._converted(charge.amount, charge.currency)
         async with self._settled:
             self._held -= worst
-            self.spent += worst if charge is None else self._converted(charge.amount, charge.currency)
+            self.spent += cost
+            self._overcharged = self._overcharged or cost > worst
             self._settled.notify_all()
+
+    def _refusal(self, worst: Decimal) -> str:
+        if self._overcharged:
+            return f"a call cost more than its output limit allows, so that the limit of {self.cap} cannot be kept"
+        return (
+            f"the cost limit leaves no room: {_rounded(self.spent)} of {self.cap} are spent, or set aside for calls of "
+            f"unknown cost, and the next call can cost {_rounded(worst)} · {_rounded(self.spent + worst)} "
+            f"{self.cap.currency} is the least that helps, or a lower `params.max_tokens`"
+        )
 
     def _converted(self, amount: Decimal, currency: Currency) -> Decimal:
         if self.rate is None:

@@ -21,6 +21,7 @@ from harness.text.estimate import USUAL_REPLY, estimate_tokens
 LOG = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 6
+SHORTEST_WAIT = 1.0
 LONGEST_WAIT = 120.0
 """Seconds a server may ask us to wait; one that asks for more is given up."""
 
@@ -53,8 +54,10 @@ class Caller:
     cache: Cache | None = None
     most_attempts: int = MOST_ATTEMPTS
 
-    async def call(self, conversation: Conversation, epoch: int = 1) -> Called:
+    async def call(self, conversation: Conversation, epoch: int = 1, *, keep: bool = True) -> Called:
         """Call until there is an answer or no hope of one, unless the answer is known.
+
+        With `keep` a reply can be used again at once; see `remember` for what must be read first.
 
         Raises:
             RunStopped: no call to the model can succeed, or none may be made.
@@ -67,9 +70,16 @@ class Caller:
             call = Call(seconds=0.0, attempts=0, cached=True, usage=known.completion.usage, saved=known.charge)
             return Called(completion=known.completion, call=call)
         called = await self._call(conversation)
-        if called.completion is not None and called.completion.outcome in GOOD:
-            await self.cache.remember(digest, Remembered(called.completion, called.call.charge))
+        if keep:
+            await self.remember(conversation, epoch, called)
         return called
+
+    async def remember(self, conversation: Conversation, epoch: int, called: Called) -> None:
+        """Keep a reply for equal requests to come."""
+        completion = called.completion
+        if self.cache is not None and completion is not None and completion.outcome in GOOD and called.call.attempts:
+            digest = conversation.digest(self.spec, epoch)
+            await self.cache.remember(digest, Remembered(completion, called.call.charge))
 
     def recorded(self, called: Called) -> None:
         """What became of a call is durable: its attempts need no longer be remembered as under way."""
@@ -97,6 +107,7 @@ class Caller:
     async def _attempt(self, conversation: Conversation, made: "_Made") -> Completion:
         async with self.throttle.place(self._tokens(conversation)):
             held = await self.budget.reserve(made.ceiling) if self.budget else Decimal(0)
+            await self.throttle.until_open()
             made.attempts += 1
             if not made.free:
                 self.flights.depart(made.ceiling)
@@ -186,5 +197,6 @@ def _asked_wait(state: RetryCallState) -> float | None:
 
 
 def _wait(state: RetryCallState) -> float:
+    """What the server asks for; our own patience where it asks for none, or for so little that it has been rounded."""
     asked = _asked_wait(state)
-    return _BACKOFF(state) if asked is None else asked
+    return _BACKOFF(state) if asked is None or asked < SHORTEST_WAIT else asked

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.checks import Chat, Check, Line, build_checks, check_chat
-from harness.core.conversation import Conversation
+from harness.core.conversation import GOOD, Conversation
 from harness.core.finding import Finding
 from harness.core.journal import Journal
 from harness.core.rating import Ask, Verdict
 from harness.core.run import Sample, Snapshot
-from harness.core.transcript import SampleKey, Transcript
-from harness.engine.calls import Caller
-from harness.judges import Asker, Case, Judge
+from harness.core.transcript import Transcript
+from harness.engine.calls import Called, Caller
+from harness.judges import Case, Judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,16 @@ class Evaluator:
         """How many samples its judge can be busy with at once."""
         return self.bench.caller.throttle.limits.concurrency if self.bench else 0
 
-    async def evaluate(self, transcript: Transcript, asks: Sequence[Ask] = ()) -> Sample:
-        """Check, judge and keep one sample. Answers in `asks` to the same request are not paid for again."""
+    async def evaluate(self, transcript: Transcript, asks: Sequence[Ask] = (), *, again: bool = False) -> Sample:
+        """Check, judge and keep one sample.
+
+        Answers in `asks` to the same request are not paid for again, unless the judge is to be asked `again`.
+        """
         findings = self.check(transcript)
         verdicts: tuple[Verdict, ...] = ()
         paid = list(asks)
         if self.bench is not None and transcript.replies():
-            verdicts = (await self._judge(self.bench, transcript, paid),)
+            verdicts = (await self._judge(self.bench, transcript, paid, [] if again else list(asks)),)
         sample = Sample(transcript=transcript, findings=findings, verdicts=verdicts, asks=tuple(paid))
         await self.journal.finish_sample(sample)
         return sample
@@ -84,31 +87,40 @@ class Evaluator:
         )
         return check_chat(chat, self.checks[scenario.id], self.snapshot.settings.severities)
 
-    async def _judge(self, bench: Bench, transcript: Transcript, paid: list[Ask]) -> Verdict:
+    async def _judge(self, bench: Bench, transcript: Transcript, paid: list[Ask], known: list[Ask]) -> Verdict:
         scenario = self.snapshot.scenarios[transcript.key.scenario]
         case = Case(persona=self.snapshot.personas[scenario.persona], scenario=scenario, transcript=transcript)
-        return await bench.judge.judge(case, self._asker(bench.caller, transcript.key, paid))
+        fresh: list[tuple[Conversation, Called]] = []
 
-    def _asker(self, caller: Caller, key: SampleKey, paid: list[Ask]) -> Asker:
         async def ask(request: Conversation) -> Ask:
-            digest = request.digest(caller.spec, key.epoch)
-            for earlier in paid:
-                if earlier.digest == digest and earlier.outcome in ("answered", "truncated"):
+            digest = request.digest(bench.caller.spec, transcript.key.epoch)
+            for earlier in known:
+                if earlier.digest == digest and earlier.outcome in GOOD:
                     return earlier
-            called = await caller.call(request, key.epoch)
-            completion = called.completion
-            answer = Ask(
-                model=caller.name,
-                digest=digest,
-                sent=request.messages,
-                outcome=completion.outcome if completion else "failed",
-                answer=completion.text if completion else "",
-                error=called.error,
-                call=called.call,
-            )
-            await self.journal.record_ask(key, answer)
-            caller.recorded(called)
+            called = await bench.caller.call(request, transcript.key.epoch, keep=False)
+            answer = _answer(bench.caller, digest, request, called)
+            await self.journal.record_ask(transcript.key, answer)
+            bench.caller.recorded(called)
+            fresh.append((request, called))
+            known.append(answer)
             paid.append(answer)
             return answer
 
-        return ask
+        verdict = await bench.judge.judge(case, ask)
+        if verdict.stage != "unread":  # an answer that nobody could read is asked for again the next time
+            for request, called in fresh:
+                await bench.caller.remember(request, transcript.key.epoch, called)
+        return verdict
+
+
+def _answer(caller: Caller, digest: str, request: Conversation, called: Called) -> Ask:
+    completion = called.completion
+    return Ask(
+        model=caller.name,
+        digest=digest,
+        sent=request.messages,
+        outcome=completion.outcome if completion else "failed",
+        answer=completion.text if completion else "",
+        error=called.error,
+        call=called.call,
+    )

@@ -11,6 +11,8 @@ from anyio import CapacityLimiter
 from harness.core.model import ModelSpec
 
 SECOND, MINUTE = 1.0, 60.0
+VOLLEY = 1.0
+"""Seconds within which complaints are about the same calls."""
 TOKEN_WINDOW = 15.0
 """Seconds in which a quarter of a minute's tokens may go out at once; a long chat is as much as many short ones."""
 
@@ -60,6 +62,7 @@ class Throttle:
         self._width = CapacityLimiter(limits.concurrency)
         self._well = 0
         self._closed_until = 0.0
+        self._complained = -VOLLEY
         self._requests = _requests_a_minute(limits.requests_per_minute)
         self._tokens = _tokens_a_minute(limits.tokens_per_minute)
 
@@ -72,17 +75,18 @@ class Throttle:
     async def place(self, tokens: int = 0) -> AsyncIterator[None]:
         """Wait for one's turn, and hold it."""
         async with self._width:
-            await self._until_open()
             if self._requests is not None:
                 await self._requests.acquire()
             if self._tokens is not None:
                 await self._tokens.acquire(min(tokens, self._tokens.max_rate))
+            await self.until_open()
             yield
 
     def pushed_back(self, seconds: float) -> None:
         """The provider answered that it is too much, and wants to be left alone for so long."""
         now = self.clock.now()
-        if now >= self._closed_until:  # the calls of one volley are one complaint
+        if now >= max(self._closed_until, self._complained + VOLLEY):  # the calls of one volley are one complaint
+            self._complained = now
             self._width.total_tokens = max(1, self._width.total_tokens // 2)
         self._closed_until = max(self._closed_until, now + seconds)
         self._well = 0
@@ -96,7 +100,8 @@ class Throttle:
             self._well = 0
             self._width.total_tokens += 1
 
-    async def _until_open(self) -> None:
+    async def until_open(self) -> None:
+        """Wait until the provider may be called again."""
         while (wait := self._closed_until - self.clock.now()) > 0:  # it may have been put off meanwhile
             await self.clock.sleep(wait)
 

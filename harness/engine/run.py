@@ -57,7 +57,8 @@ class Rescorers:
     async def finish(self, key: SampleKey) -> Sample:
         """Evaluate one stored sample."""
         stored = await self.evaluator.journal.stored(key)
-        return await self.evaluator.evaluate(stored.transcript, stored.asks)
+        again = self.evaluator.snapshot.settings.cache == "none"
+        return await self.evaluator.evaluate(stored.transcript, stored.asks, again=again)
 
     def hands(self, model: str) -> int:
         """Enough to keep the judge busy."""

@@ -4,6 +4,7 @@ A code says more than a status, and a status more than the exception that the SD
 providers document or that public issues quote; most were never seen by us, so an unknown one falls back on its status.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -71,6 +72,8 @@ CODES: Mapping[str, Reaction] = {
     "content_policy_violation": FILTERED,
     "context_length_exceeded": GIVE_UP,
     "rate_limit_exceeded": WAIT,
+    "billing_not_active": STOP,
+    "flagged": FILTERED,
     # CometAPI answers a malformed request with HTTP 500
     "invalid_request": GIVE_UP,
     # TokenHub (document 1823/131595)
@@ -121,8 +124,22 @@ CODES: Mapping[str, Reaction] = {
     "base_resp 1026": FILTERED,
     "base_resp 1027": FILTERED,
     "base_resp 1033": RETRY,
+    "base_resp 1039": WAIT,
+    "base_resp 1041": WAIT,
     "base_resp 2013": GIVE_UP,
     "base_resp 2049": STOP,
+    "base_resp 2056": STOP,
+    # Zhipu
+    "1113": STOP,
+    "1301": FILTERED,
+    "1302": WAIT,
+    "1303": WAIT,
+    "1305": WAIT,
+    # ByteDance Ark
+    "sensitivecontentdetected": FILTERED,
+    "inputtextsensitivecontentdetected": FILTERED,
+    "outputtextsensitivecontentdetected": FILTERED,
+    "accountoverdueerror": STOP,
     # Alibaba Cloud
     "arrearage": STOP,
     "data_inspection_failed": FILTERED,
@@ -130,6 +147,8 @@ CODES: Mapping[str, Reaction] = {
 }
 """Codes by their lower-case spelling; numbers that clash between providers carry the name of their envelope."""
 
+_CODES = ("code", "Code", "upstream_code", "type")
+_MESSAGES = ("message", "Message", "Msg")
 BROKEN_FINISHES = frozenset({"error", "abort", "network_error", "insufficient_system_resource"})
 """Finish reasons by which an endpoint says that it broke off."""
 
@@ -149,7 +168,10 @@ class Fault:
 
     def reaction(self, otherwise: Reaction) -> Reaction:
         """What its codes call for, if one of them is known."""
-        return next((CODES[code] for code in self.codes if code in CODES), otherwise)
+        known = next((CODES[code] for code in self.codes if code in CODES), None)
+        if known is None:  # some put the status they would have sent into an answer that came as a 200
+            known = next((_by_status(int(code)) for code in self.codes if re.fullmatch(r"[45]\d\d", code)), otherwise)
+        return known
 
 
 def told_fault(body: object) -> Fault | None:
@@ -159,14 +181,14 @@ def told_fault(body: object) -> Fault | None:
     if not isinstance(body, dict):
         return None
     response, base = as_object(body.get("Response")), as_object(body.get("base_resp"))
-    if base.get("status_code"):
+    if str(base.get("status_code") or "0") != "0":
         return Fault((f"base_resp {base['status_code']}",), str(base.get("status_msg") or ""))
     choices = body.get("choices")
     choice = as_object(choices[0]) if isinstance(choices, list) and choices else {}  # where OpenRouter tells of them
     envelopes = ((body.get("ErrorMsg"), "ErrorMsg "), (response.get("Error"), ""), (body.get("error"), ""))
     for envelope, prefix in (*envelopes, (choice.get("error"), "")):
-        if envelope:
-            inner = as_object(envelope)
+        inner = as_object(envelope)
+        if envelope and (not inner or any(inner.get(name) for name in (*_CODES, *_MESSAGES))):
             return Fault(tuple(_codes(inner, prefix)), _message(inner) or str(envelope))
     if isinstance(body.get("code"), str) and "choices" not in body:
         return Fault(tuple(_codes(body, "")), _message(body))
@@ -182,20 +204,24 @@ def reaction_to_status(status: int, fault: Fault | None) -> Reaction:
     """What an HTTP error calls for."""
     if status == 403 and fault is None:
         return GIVE_UP  # a page in place of an error: a firewall that minds this one request
-    by_status = STATUSES.get(status, RETRY if status >= 500 else GIVE_UP)
-    return fault.reaction(by_status) if fault else by_status
+    return fault.reaction(_by_status(status)) if fault else _by_status(status)
+
+
+def _by_status(status: int) -> Reaction:
+    return STATUSES.get(status, RETRY if status >= 500 else GIVE_UP)
 
 
 def _codes(envelope: Json, prefix: str) -> Iterator[str]:
-    for name in ("code", "Code", "upstream_code", "type"):
+    if as_object(envelope.get("metadata")).get("reasons"):
+        yield "flagged"  # OpenRouter's word for its filter, which comes as a 403
+    for name in _CODES:
         code = envelope.get(name)
         if isinstance(code, str | int) and code != "":
             yield f"{prefix}{code}" if prefix else str(code).lower()
 
 
 def _message(envelope: Json) -> str:
-    said = envelope.get("message") or envelope.get("Message") or envelope.get("Msg")
-    return said if isinstance(said, str) else ""
+    return next((said for name in _MESSAGES if isinstance(said := envelope.get(name), str) and said), "")
 
 
 def as_object(given: object) -> Json:

@@ -24,7 +24,8 @@ from harness.core.model import ModelSpec
 from harness.errors import CallError, LostCall, RefusedCall, RetryableCall
 from harness.providers.base import Access, Provider
 from harness.providers.faults import Reaction, reaction_to_exception, reaction_to_status, told_fault
-from harness.providers.wire import read_reply, read_stream, request_body
+from harness.providers.streams import read_stream
+from harness.providers.wire import read_reply, request_body
 
 CONNECT_SECONDS = 30.0
 """A busy machine opening hundreds of connections needs longer than the SDK's five seconds."""
@@ -77,7 +78,7 @@ class OpenAIProvider:
             async with asyncio.timeout(longest):
                 return await self._asked(request_body(self._spec, conversation))
         except TimeoutError:
-            raise RetryableCall(f"no end of the answer within {longest:g} seconds", maybe_billed=True) from None
+            raise LostCall(f"no end of the answer within {longest:g} seconds", maybe_billed=True) from None
         except openai.APIStatusError as error:
             return self._status_answer(error)
         except openai.ContentFilterFinishReasonError:
@@ -124,7 +125,8 @@ class OpenAIProvider:
     def _broken_off(self, error: Exception) -> CallError:
         """A call that no answer came to."""
         causes = [*_causes(error)]
-        told = self._told(f"the connection to {self._spec.base_url} failed: {causes[-1]}")
+        through = f" through the proxy {self._spec.proxy}" if self._spec.proxy else ""
+        told = self._told(f"the connection to {self._spec.base_url}{through} failed: {causes[-1]}")
         if any(isinstance(cause, NEVER_REACHED) for cause in causes):
             if self._spec.retired is not None and self._spec.retired <= datetime.now(UTC).date():
                 return RefusedCall(f"{told}; its provider announced its end for {self._spec.retired}")
@@ -151,9 +153,9 @@ def asked_wait(headers: Mapping[str, str]) -> float | None:
             continue
     try:
         then = parsedate_to_datetime(headers.get("retry-after", ""))
-    except ValueError:
+        return max(0.0, (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
         return None
-    return max(0.0, (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _json(response: httpx2.Response) -> object:

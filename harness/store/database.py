@@ -137,9 +137,13 @@ class Database:
     def begin_rescore(self, run: str, snapshot: Snapshot) -> None:
         """Forget what was found in a run, which makes its samples unfinished, and keep by whom it is judged now."""
         with store_errors(), self.engine.begin() as connection:
-            body = snapshot.model_dump_json(by_alias=True)
-            connection.execute(update(RUNS).where(RUNS.c.id == run).values(snapshot=body))
+            connection.execute(_new_snapshot(run, snapshot))
             connection.execute(delete(SAMPLES).where(SAMPLES.c.run == run))
+
+    def keep_snapshot(self, run: str, snapshot: Snapshot) -> None:
+        """Keep that a run goes on with other settings."""
+        with store_errors(), self.engine.begin() as connection:
+            connection.execute(_new_snapshot(run, snapshot))
 
     def list_runs(self) -> tuple[RunRow, ...]:
         """All runs, the newest first."""
@@ -253,6 +257,10 @@ class Database:
             for column in (SAMPLES.c.run, EXCHANGES.c.run, ASKS.c.run, RUNS.c.id):
                 connection.execute(delete(column.table).where(column == run))
             self.flights(run).clear()
+
+
+def _new_snapshot(run: str, snapshot: Snapshot) -> Any:
+    return update(RUNS).where(RUNS.c.id == run).values(snapshot=snapshot.model_dump_json(by_alias=True))
 
 
 def _of(table: Table, run: str, keys: dict[int, SampleKey], order: Any) -> Any:

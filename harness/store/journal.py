@@ -103,7 +103,13 @@ class RunJournal:
     async def _put(self, statement: Insert, row: dict[str, object]) -> None:
         entry = _Entry(statement, row, asyncio.get_running_loop().create_future())
         self._queue.put(entry)
-        await entry.done
+        try:
+            await asyncio.shield(entry.done)
+        except asyncio.CancelledError:
+            # What is on its way to the disk will be there: whoever asked must learn it, and is cancelled right after.
+            await entry.done
+            if (task := asyncio.current_task()) is not None:
+                task.cancel()
 
     def _write(self) -> None:
         """The writing thread: take all that waits, commit it, wake those who wait for it."""

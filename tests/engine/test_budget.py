@@ -40,7 +40,18 @@ async def test_what_fits_is_set_aside_and_what_was_not_used_is_given_back() -> N
     await budget.settle(second, None)
 
     assert budget.spent == 1, "an unknown charge counts as its worst case"
-    with pytest.raises(BudgetSpent, match=r"0 of 1 USD are left, and the next call can cost 0\.01"):
+    with pytest.raises(
+        BudgetSpent, match=r"of 1 USD are spent, .* the next call can cost 0\.01 · 1\.01 USD is the least that helps"
+    ):
+        await budget.reserve(cents(1))
+
+
+async def test_a_call_that_costs_more_than_it_should_be_able_to_ends_the_run() -> None:
+    budget = dollars("1")
+    held = await budget.reserve(cents(1))
+    await budget.settle(held, cents(20))
+
+    with pytest.raises(BudgetSpent, match="cost more than its output limit allows"):
         await budget.reserve(cents(1))
 
 

@@ -43,10 +43,17 @@ async def test_an_answer_after_failures_counts_every_attempt() -> None:
 
 
 async def test_the_server_is_given_the_time_it_asks_for() -> None:
-    model, _, naps = caller(in_turn(busy(7.5), busy(0.0), busy(LONGEST_WAIT), "Aye."))
+    model, _, naps = caller(in_turn(busy(7.5), busy(1.0), busy(LONGEST_WAIT), "Aye."))
 
     assert (await model.call(HELLO)).call.attempts == 4
-    assert naps.seconds == [7.5, 0.0, LONGEST_WAIT]
+    assert naps.seconds == [7.5, 1.0, LONGEST_WAIT]
+
+
+async def test_a_wait_that_was_rounded_to_nothing_does_not_use_up_all_attempts_at_once() -> None:
+    model, _, naps = caller(in_turn(busy(0.0), busy(0.0), "Aye."))
+
+    await model.call(HELLO)
+    assert min(naps.seconds) >= 1
 
 
 async def test_a_server_that_asks_for_too_much_time_is_given_up_at_once() -> None:

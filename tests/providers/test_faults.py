@@ -78,7 +78,12 @@ ENVELOPES = [
     pytest.param([{"error": {"code": 401, "message": "m"}}], 401, STOP, id="gemini-list"),
     pytest.param({"code": "Arrearage", "message": "m"}, 400, STOP, id="alibaba-arrears"),
     pytest.param({"code": "data_inspection_failed", "message": "m"}, 400, FILTERED, id="alibaba-filter"),
-    pytest.param({"choices": [{"error": {"code": 502, "message": "m"}}]}, 200, GIVE_UP, id="openrouter-choice"),
+    pytest.param({"choices": [{"error": {"code": 502, "message": "m"}}]}, 200, RETRY, id="openrouter-choice"),
+    pytest.param(
+        {"error": {"code": 403, "metadata": {"reasons": ["violence"]}}}, 403, FILTERED, id="openrouter-flagged"
+    ),
+    pytest.param({"error": {"code": "1301", "message": "m"}}, 400, FILTERED, id="zhipu-filter"),
+    pytest.param({"error": {"code": "1113", "message": "m"}}, 429, STOP, id="zhipu-arrears"),
     pytest.param({"error": "just text"}, 503, RETRY, id="text"),
 ]
 
@@ -97,6 +102,8 @@ GOOD: list[Any] = [
     {"choices": [{"message": {"content": "Aye."}}], "base_resp": {"status_code": 0, "status_msg": ""}},
     {"choices": [], "usage": {}, "code": "x"},
     {"error": None, "ErrorMsg": None, "choices": []},
+    {"error": {"code": 0, "message": ""}, "choices": [{}]},
+    {"base_resp": {"status_code": "0"}},
     {}, [], None, "error", 7, [7],
 ]  # fmt: skip
 

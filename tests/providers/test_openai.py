@@ -160,7 +160,13 @@ async def test_a_request_that_the_platform_filters_is_an_outcome_and_no_error(
 
 
 USAGES = [
-    pytest.param({"prompt_tokens": 9, "completion_tokens": 0}, Usage(input_tokens=9, output_tokens=0), id="whole"),
+    pytest.param({"prompt_tokens": 9, "completion_tokens": 0}, None, id="a-text-for-nothing"),
+    pytest.param({"prompt_tokens": 0, "completion_tokens": 4}, None, id="nothing-sent"),
+    pytest.param(
+        {"prompt_tokens": 9, "completion_tokens": 4, "total_tokens": 60},
+        Usage(input_tokens=9, output_tokens=51),
+        id="thought-and-not-shown",
+    ),
     pytest.param(
         {"prompt_tokens": 9, "completion_tokens": 4, "prompt_tokens_details": {"cached_tokens": 6}},
         Usage(input_tokens=9, output_tokens=4, cached_tokens=6),

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from harness.core.conversation import GOOD, Completion
 from harness.errors import CallError
-from harness.providers.wire import read_reply, read_stream, read_usage
+from harness.providers.streams import read_stream
+from harness.providers.wire import read_reply, read_usage
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=12)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT

@@ -39,6 +39,7 @@ class MiniMax(OpenAI):
     )
     row: ClassVar[Json] = {
         "price": {"currency": "CNY", "input": "2.1", "output": "8.4", "as_of": "2026-11-22", "source": "rehearsal"},
+        "ranges": {"temperature": {"above": 0, "most": 1}},
         "rules": {"max_output_tokens": 2048},
     }
     retry_after: ClassVar[bool] = False
