@@ -6,11 +6,12 @@ import pytest
 
 from harness.core.conversation import Usage
 from harness.errors import LostCall, RetryableCall
+from harness.providers import streams
 from harness.providers.base import Access
 from harness.providers.openai import OpenAIProvider
 from tests.build import model
 
-from .endpoint import DONE, Endpoint, event, piece, streamed, whole
+from .endpoint import DONE, Endpoint, event, piece, reply, streamed, whole
 from .test_openai import HELLO, ask
 
 STOP = piece(finish="stop")
@@ -150,3 +151,64 @@ async def test_a_provider_serves_again_after_a_stream_was_given_up(endpoint: End
         with pytest.raises(RetryableCall):
             await provider.complete(HELLO)
         assert (await provider.complete(HELLO)).text == "Aye."
+
+
+USED = {"prompt_tokens": 9, "completion_tokens": 4}
+WHOLE = (piece("One. "), piece("Two.", "stop"), event({"choices": [], "usage": USED}), DONE)
+IN_TWO_LINES = b'data: {"choices": [{"delta":\ndata: {"content": "One. "}}]}\n\n'
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param((b"\xef\xbb\xbf", *WHOLE), id="byte-order-mark"),
+        pytest.param((b"data:\n\n", *WHOLE), id="empty-heartbeat"),
+        pytest.param((b": still here\n\n", *WHOLE), id="comment"),
+        pytest.param(tuple(each.replace(b"\n", b"\r\n") for each in WHOLE), id="crlf"),
+        pytest.param(tuple(each.replace(b"data: ", b"data:") for each in WHOLE), id="no-space"),
+        pytest.param(tuple(bytes([byte]) for each in WHOLE for byte in each), id="byte-by-byte"),
+        pytest.param(
+            (b'data: {"choices": [{"delta":\ndata: {"content": "One. "}}]}\n\n', *WHOLE[1:]), id="two-data-lines"
+        ),
+        pytest.param(WHOLE[:-1], id="no-done"),
+        pytest.param((*WHOLE[:-1], DONE.rstrip()), id="no-last-line-end"),
+    ],
+)
+async def test_however_a_stream_is_written_the_reply_is_the_same(endpoint: Endpoint, sent: tuple[bytes, ...]) -> None:
+    endpoint.acts = [streamed(*sent)]
+
+    completion = await ask(endpoint, stream=True)
+
+    assert (completion.outcome, completion.text) == ("answered", "One. Two.")
+    assert completion.usage == Usage(input_tokens=9, output_tokens=4)
+
+
+async def test_a_stream_under_another_content_type_is_read_all_the_same(endpoint: Endpoint) -> None:
+    endpoint.acts = [whole(b"".join(WHOLE), content_type="text/plain")]
+
+    assert (await ask(endpoint, stream=True)).text == "One. Two."
+
+
+async def test_a_reply_that_was_whole_before_the_connection_broke_is_a_reply(endpoint: Endpoint) -> None:
+    endpoint.acts = [streamed(*WHOLE[:-1], break_off=True)]
+
+    completion = await ask(endpoint, stream=True)
+
+    assert (completion.text, completion.usage) == ("One. Two.", Usage(input_tokens=9, output_tokens=4))
+
+
+async def test_an_event_without_end_is_given_up(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "LONGEST_EVENT", 1000)
+    endpoint.acts = [streamed(b"data: ", *[b"x" * 500] * 4)]
+
+    with pytest.raises(LostCall, match="more than 1,000 bytes"):
+        await ask(endpoint, stream=True)
+
+
+async def test_what_minimax_filters_keeps_its_text_apart_and_its_usage(endpoint: Endpoint) -> None:
+    answer = reply("He drew his", output_sensitive=True)
+    endpoint.acts = [whole(answer), streamed(piece("He drew his"), piece("", "stop", output_sensitive=True), DONE)]
+
+    for stream in (False, True):
+        completion = await ask(endpoint, stream=stream)
+        assert (completion.outcome, completion.text) == ("filtered", "He drew his")

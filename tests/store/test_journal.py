@@ -236,3 +236,23 @@ def test_a_call_that_cost_nothing_known_stays_unknown(tmp_path: Path) -> None:
 
     assert database.load_run().samples[0].transcript.exchanges[0].call.charge is None
     database.engine.dispose()
+
+
+async def test_who_is_cancelled_while_an_entry_is_written_learns_first_that_it_was(database: Database) -> None:
+    """Or a call whose answer is stored, and priced, would be told as one of unknown cost as well."""
+    journal, (key, *_) = begun(database)
+    recorded: list[int] = []
+
+    async def work() -> None:
+        await journal.record_exchange(key, exchange(1))
+        recorded.append(rows(database, "exchanges"))
+        await journal.record_exchange(key, exchange(2))
+
+    with journal:
+        task = asyncio.create_task(work())
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, STUCK)
+
+    assert recorded == [1]
