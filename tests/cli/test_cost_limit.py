@@ -28,7 +28,7 @@ def test_a_run_ends_before_the_call_that_could_exceed_its_limit_and_goes_on_with
         result = json.loads(done.stdout)
         assert (result["status"], result["exit_code"]) == ("budget", 4)
         assert 0 < result["cost"]["USD"] <= 0.5
-        assert "the cost limit is reached" in done.stderr
+        assert "the cost limit leaves no room" in done.stderr
         assert "harness resume" in done.stderr
         asked = len(endpoint.requests)
         assert 0 < asked < 12
