@@ -29,7 +29,8 @@ KINDS = (
     "rate-limit", "rate-limit-silent", "server-error", "bad-gateway", "overloaded-page", "hang", "reset", "cut",
     "no-end", "stream-error", "truncated-json", "no-choice", "empty", "no-usage", "wrong-usage", "filtered", "length",
 )  # fmt: skip
-FAULTS = [f"{kind}:{0.2 / len(KINDS):.5f}" for kind in KINDS]
+HANGS = 0.003  # each holds its call until the client gives up
+FAULTS = [f"{kind}:{HANGS if kind == 'hang' else (0.2 - HANGS) / (len(KINDS) - 1):.5f}" for kind in KINDS]
 SCENARIOS, TURNS, EPOCHS = 10, 10, 4  # for each of five models: 2,000 turns
 INPUT, OUTPUT = Decimal(1), Decimal(2)
 
@@ -51,7 +52,7 @@ def row(profile: str, server: Server) -> ModelSpec:
     """A model whose limits are those of the simulated provider; every other one is streamed."""
     rules = {"greeting": "in_system", "max_messages": 40, "seed": "none"}
     return model(
-        base_url=server.url, stream=PROFILES.index(profile) % 2 == 0, timeout=0.5, concurrency=40, rules=rules,
+        base_url=server.url, stream=PROFILES.index(profile) % 2 == 0, timeout=4, concurrency=20, rules=rules,
         price=priced(str(INPUT), str(OUTPUT)),
     )  # fmt: skip
 
@@ -63,7 +64,7 @@ async def played(folder: Path, servers: dict[str, Server]) -> Run:
         scenario(*(f"Line {turn} of chat {number}." for turn in range(1, TURNS + 1)), id=f"hob/chat-{number}")
         for number in range(SCENARIOS)
     ]
-    plan: Snapshot = snapshot(*chats, models=models, epochs=EPOCHS, concurrency=40)
+    plan: Snapshot = snapshot(*chats, models=models, epochs=EPOCHS, concurrency=20)
     database = Database.open("sqlite:///.harness/harness.db", folder)
     run = database.begin_run(plan, len(list(plan.keys())))
     places = {key: place for place, key in enumerate(plan.keys())}
