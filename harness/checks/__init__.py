@@ -11,16 +11,19 @@ from harness.checks.ai_self_disclosure import AiSelfDisclosure
 from harness.checks.anachronism import Anachronism
 from harness.checks.base import Chat, Check, Line
 from harness.checks.expectations import Expectations
+from harness.checks.history_contradiction import HistoryContradiction
+from harness.checks.identity_swap import IdentitySwap
 from harness.checks.language_switch import LanguageSwitch
 from harness.checks.length import Length
 from harness.checks.meta_commentary import MetaCommentary
 from harness.checks.narration_format import NarrationFormat
+from harness.checks.profile_contradiction import ProfileContradiction
 from harness.checks.prompt_leak import PromptLeak
 from harness.checks.refusal_boilerplate import RefusalBoilerplate
 from harness.checks.repetition_loop import RepetitionLoop
 from harness.checks.speaks_for_user import SpeaksForUser
 from harness.checks.style_break import StyleBreak
-from harness.core.finding import Finding, finding_id
+from harness.core.finding import Finding
 from harness.core.persona import Allow
 from harness.core.scenario import CheckChoice, CheckEntry
 from harness.core.taxonomy import FailureType, Severity
@@ -48,11 +51,14 @@ CHECKS: tuple[type[Check], ...] = (
     PromptLeak,
     RefusalBoilerplate,
     MetaCommentary,
+    IdentitySwap,
     LanguageSwitch,
     StyleBreak,
     SpeaksForUser,
     RepetitionLoop,
     Anachronism,
+    ProfileContradiction,
+    HistoryContradiction,
     Length,
     NarrationFormat,
     Expectations,
@@ -102,18 +108,24 @@ def check_chat(
 ) -> tuple[Finding, ...]:
     """Everything the checks find in a chat, in the order in which a reader meets it.
 
-    `severities` override the checks' own. What the persona or the scenario allows is muted, not dropped.
+    `severities` override the checks' own. What the persona or the scenario allows is muted, not dropped. Of findings of
+    one failure type at one place, the surest stands for all.
     """
     allowed = (*chat.persona.allow, *chat.scenario.allow)
-    replies = {line.turn: line.reply for line in chat.lines}
-    distinct: dict[tuple[int, str], Finding] = {}
-    for finding in (finding for check in checks for finding in check.check(chat)):
-        severity = (severities or {}).get(finding.failure_type, finding.severity)
-        distinct.setdefault(
-            (finding.turn, finding_id(replies.get(finding.turn, ""), finding)),
-            replace(finding, severity=severity, muted=_muted(finding, allowed)),
-        )
-    return tuple(sorted(distinct.values(), key=_place))
+    distinct: list[Finding] = []
+    for finding in sorted((one for check in checks for one in check.check(chat)), key=lambda one: -one.certainty):
+        if not any(_is_same(finding, other) for other in distinct):
+            severity = (severities or {}).get(finding.failure_type, finding.severity)
+            distinct.append(replace(finding, severity=severity, muted=_muted(finding, allowed)))
+    return tuple(sorted(distinct, key=_place))
+
+
+def _is_same(one: Finding, other: Finding) -> bool:
+    if (one.turn, one.failure_type) != (other.turn, other.failure_type):
+        return False
+    if one.span is None or other.span is None:
+        return (one.span, one.message, one.arguments) == (other.span, other.message, other.arguments)
+    return one.span.overlaps(other.span)
 
 
 def _place(finding: Finding) -> tuple[int, int, int, str]:

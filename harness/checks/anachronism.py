@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from harness.checks.base import Chat, found
-from harness.checks.context import cited, unfamiliar
+from harness.checks.context import cited, is_at_home_with, unfamiliar
 from harness.checks.eras import too_late_for
-from harness.checks.phrases import Hit, hits
+from harness.checks.phrases import LONGEST_SENTENCE, Hit, hits
 from harness.checks.reading import read
 from harness.core.finding import Finding
 from harness.core.persona import Persona
@@ -45,13 +45,16 @@ class Anachronism:
         heard = ""
         for line in chat.lines:
             heard = f"{heard}\n{read(line.user).text}"
+            told: dict[tuple[int, int], tuple[str, str]] = {}
             for pattern, message in ((unknown, "anachronism.unknown"), (late, "anachronism.too_late")):
                 for hit in hits(pattern, chat, line) if pattern else ():
-                    span = hit.reading.span(hit.start, hit.end)
                     # The soil is no planet: what the card writes with a capital letter must have one in the reply.
-                    common = hit.text in names and not line.reply[span.start].isupper()
-                    if _is_known(hit, heard) and not common:
-                        yield found(line, "anachronism", span, message, certainty=0.8, thing=hit.text)
+                    common = hit.text in names and not line.reply[hit.reading.span(hit.start, hit.end).start].isupper()
+                    if _is_known(hit, heard) and not common and not is_at_home_with(chat.persona, _spelled(hit.text)):
+                        told.setdefault(hit.reading.sentence(hit.start, hit.end, LONGEST_SENTENCE), (message, hit.text))
+            for (start, end), (message, thing) in told.items():
+                span = read(line.reply).span(start, end)
+                yield found(line, "anachronism", span, message, certainty=0.8, thing=thing)
 
 
 def _is_known(hit: Hit, heard: str) -> bool:

@@ -1,12 +1,13 @@
 """What makes the same words innocent: who speaks, who is quoted, what is denied, supposed, asked or only repeated."""
 
 import re
+from collections.abc import Mapping
 
-from harness.checks.phrases import Hit
+from harness.checks.phrases import Excuse, Hit
 from harness.checks.reading import read
 from harness.core.persona import Persona
 from harness.text.patterns import compile_pattern
-from harness.text.tokens import words
+from harness.text.tokens import content
 
 # The first row is English, the second Chinese (simplified: readings are). Each looks at one clause, so that
 # "I don't eat, sir. I'm a chatbot" is not taken for a denial.
@@ -22,15 +23,14 @@ _SUPPOSITION = re.compile(
     r"|好像|仿佛|[^画头录影雕]像|似|怕|梦|谁|凭什么|难道|莫非|怎么|传言|据说|听说|假装|装作|冒充|扮"
 )
 _QUESTION_TAIL = re.compile(
-    r"^[^,.!。()*\"]{0,16}\?|\b(?:am i|is it|do you|are you|is that it)\b[^.!]*\?|^[^,.!?。]{0,4}[吗么嘛呢]"
+    r"^[^,.!。()*\"]{0,16}\?|\b(?:am i|is it|do you|are you|is that it)\b[^.!]*\?|^[^,.!?。]{0,4}(?:[吗嘛呢]"
+    r"|么(?![多个说大快好样想做些]))"
 )
 _WONDER = re.compile(
     r"\?|\b(?:what(?:ever)?|strange|unknown|heard of|words? (?:mean|is|are|to me)|mean(?:s|ing)?|so-called"
     r"|calls? (?:it|them))\b"
     r"|什么|何[物为谓]|哪门|啥|稀奇|怪[词话]|新鲜词|听说过|听过|所谓|[吗么]$"
 )
-
-_SMALL_WORDS = frozenset({"you", "your", "and", "the", "a", "to", "in", "of", "then", "my", *"你了着的说"})
 
 _MACHINE_NATURE = (
     r"machine|robot|android|automaton|artificial|cyborg|synthetic|computer|\bai\b|golem|program"
@@ -40,7 +40,7 @@ _MACHINE_CARD = (
     r"\b(?:is|as|it is|am) (?:an?|the) (?:[\w'-]+ ){0,3}(?:robot|android|automaton|machine|cyborg|intelligence|ai"
     r"|computer|program|(?:artificial|machine|synthetic) (?:mind|being|person))(?:[.,;:]| (?:of|on|in|at|aboard"
     r"|that|which|built|made|from|and)\b|$)"
-    r"|(?:机器人|仿生人|机关人|人造人|智能体|人工智能|机甲|傀儡|人偶|偃人)(?:[,.;。、]|$)|是(?:一[台个具])?机器"
+    r"|[管智理用]智能(?:[,.;。、]|$)|人造的|(?:机器人|仿生人|机关人|人造人|智能体|人工智能|机甲|傀儡|人偶|偃人)(?:[,.;。、]|$)|是(?:一[台个具])?机器"
 )
 _NEGATED_SKILL = (
     r"(?:不懂|不会|不识|不知|不了解|没学过|不说|\b(?:no|not|never|cannot|nothing of|little about)\b)[^,.;。]{0,24}"
@@ -104,12 +104,19 @@ def of_a_machine(hit: Hit) -> bool:
     return is_machine(hit.persona)
 
 
-NOT_MEANT = (cited, denied, supposed, asked)
-"""What excuses a statement about oneself."""
-
-
 def already_done(hit: Hit) -> bool:
-    """The user just told of it: half of what the words say stands in the user's own message."""
-    own = set(words(read(hit.line.user).text))
-    told = [word for word in words(hit.text) if word not in _SMALL_WORDS]
+    """The user just told of it."""
+    return repeats(hit.text, hit.line.user)
+
+
+def repeats(text: str, user: str) -> bool:
+    """Whether half of what some words say stands in the user's own message."""
+    own, told = set(content(read(user).text)), content(text)
     return bool(told) and sum(word in own for word in told) * 2 >= len(told)
+
+
+EXCUSES: Mapping[str, Excuse] = {
+    excuse.__name__: excuse
+    for excuse in (cited, denied, supposed, asked, echoed, unfamiliar, of_a_machine, already_done)
+}
+"""What tables of phrases may name in `unless`, beside the excuses of their own check."""

@@ -8,6 +8,22 @@ from harness.core.persona import Persona
 
 # The last year of each period, so that nobody is blamed for what came late in it. The first match in the card counts.
 PERIODS: tuple[tuple[str, int], ...] = (
+    (r"贞观", 649),
+    (r"开元|天宝", 756),
+    (r"大中|元和|长庆|会昌", 860),
+    (r"宣和|靖康|元丰|元祐|庆历|熙宁", 1127),
+    (r"绍兴(?!籍|人|府|师爷)|淳熙|嘉定年|景定|咸淳", 1279),
+    (r"至正|至元", 1368),
+    (r"洪武|永乐|宣德", 1435),
+    (r"正统年|景泰|成化|弘治|正德", 1521),
+    (r"嘉靖|隆庆", 1572),
+    (r"万历|天启|崇祯|永历|明郑", 1662),
+    (r"顺治|康熙|雍正", 1735),
+    (r"乾隆|嘉庆", 1820),
+    (r"道光", 1850),
+    (r"咸丰|同治", 1875),
+    (r"光绪|宣统", 1911),
+    (r"商朝|商代|殷商|甲骨|贞人|上古|炎帝|黄帝|周朝|西周", 300),
     (r"先秦|春秋|战国|秦朝|秦代|\bbronze age\b|\biron age\b|\bancient (?:greece|egypt|rome)\b", 400),
     (r"汉朝|汉代|[东西]汉|三国|魏晋|南北朝", 600),
     (r"隋|唐朝|唐代|[初盛中晚]唐|大唐|唐[^,。]{0,4}年间|\bviking", 1000),
@@ -15,6 +31,8 @@ PERIODS: tuple[tuple[str, int], ...] = (
     (r"元朝|元代", 1368),
     (r"明朝|明代|大明|明代中叶", 1644),
     (r"清朝|清代|大清|[康雍乾]\w{0,3}年间", 1850),
+    (r"\b(?:legionary|centurion|roman (?:army|legion|empire|britain)|caesar|pharaoh|bronze)\b", 400),
+    (r"\b(?:no (?:machines?|engines?|gunpowder|electricity)|swords and no|hedge-?magic|castles)\b", 1400),
     (r"古代|古时|架空\w{0,4}(?:王?朝|武林|江湖|国)|修真|武侠|仙侠|\bmedieval\b|\bmiddle ages\b|\brenaissance\b", 1600),
     (r"\bregency\b|\bgeorgian\b", 1830),
     (r"\bvictorian\b|晚清", 1901),
@@ -27,7 +45,7 @@ _INVENTED = re.compile(
     r"|time travel\w*)\b|架空|修真|仙侠|魔法|异世界|穿越|星历|飞船|未来|机器|妖|魔"
 )
 _YEAR = re.compile(
-    r"(?:\b(?:in|of|since|around|about|circa|until|year|late|early|spring|summer|autumn"
+    r"(?:\b(?:in|of|to|after|nothing after|since|around|about|circa|until|year|late|early|spring|summer|autumn"
     r"|winter)\s+(?:the\s+year\s+)?(?:ad\s+)?"
     r"|[(,]\s*)(\d{3,4})s?\b|(?<![历元纪曆\d生于])(\d{3,4})年(?!\d|出?生)"
 )
@@ -41,6 +59,17 @@ LARDER: tuple[tuple[int, str], ...] = (
 )
 """What an invented world may have grown by itself."""
 THINGS: tuple[tuple[int, str], ...] = (
+    (950, r"\b(?:gunpowder|muskets?|cannons?)\b|火药|火枪|大炮"),
+    (1610, r"\b(?:telescopes?|microscopes?)\b|望远镜|显微镜"),
+    (1830, r"\b(?:lucifer matches|safety match(?:es)?|box of matches|struck a match|strike a match)\b|洋火|火柴"),
+    (1863, r"\b(?:subway|the underground train)\b|地铁|电车"),
+    (1890, r"\b(?:fingerprints?|aluminium|aluminum)\b|指纹|铝粉|铝"),
+    (1920, r"\b(?:the wireless|freezers?|batteries|flashlights?|dishwashers?)\b|电池|手电筒?|双休"),
+    (
+        2005,
+        r"\b(?:streaming|podcasts?|swiped? (?:right|left)|on my phone|text(?:ed|ing)? (?:me|her|him)|blogs?|wi-?fi)\b",
+    ),
+    (2005, r"弹幕|主播|点个?关注|微博|网红|短信|高铁|刷屏"),
     (1800, r"\b(?:vaccin\w+|railways?|railroads?|locomotives?|steamships?)\b|火车|铁路|疫苗|轮船"),
     (1840, r"\b(?:photographs?|photos?|cameras?|telegraph\w*|telegrams?)\b|照片|照相|拍照|电报|相机"),
     (1880, r"\b(?:telephones?|phone (?:call|number)s?|electric(?:ity|al)?|light ?bulbs?|elevators?)\b"),

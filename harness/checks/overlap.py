@@ -11,10 +11,10 @@ SHINGLE = 5
 
 def shared_runs(text: str, source: str, *, allowed: str = "") -> Iterator[tuple[Token, ...]]:
     """Stretches of `text` found in `source`, in order; what also stands in `allowed` ends a stretch."""
-    known = _shingles(source) - _shingles(allowed)
-    here = shingles(words(text), SHINGLE)
-    if known.isdisjoint(here):
+    here = placed_shingles(text)
+    if _shingles(source).isdisjoint(here):
         return
+    known = _shingles(source) - _shingles(allowed)
     placed = tokens(text)
     start = end = 0
     for at, shingle in enumerate(here):
@@ -25,6 +25,12 @@ def shared_runs(text: str, source: str, *, allowed: str = "") -> Iterator[tuple[
             start = at
         end = at + SHINGLE
     yield from _run(placed, start, end)
+
+
+@lru_cache(maxsize=128)
+def placed_shingles(text: str) -> tuple[tuple[str, ...], ...]:
+    """Every stretch of words of a text that is long enough to be looked at, in order."""
+    return tuple(shingles(words(text), SHINGLE))
 
 
 def shingles(spelled: Sequence[str], size: int) -> list[tuple[str, ...]]:
@@ -39,4 +45,4 @@ def _run(placed: tuple[Token, ...], start: int, end: int) -> Iterator[tuple[Toke
 
 @lru_cache(maxsize=128)
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(shingles(words(text), SHINGLE))
+    return frozenset(placed_shingles(text))

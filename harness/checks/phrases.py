@@ -1,19 +1,33 @@
 """Tables of tell-tale phrases, and the one loop that looks them up in every reply of a chat."""
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from harness.checks.base import Chat, Line, found
 from harness.checks.reading import Reading, read
 from harness.core.finding import Finding
 from harness.core.persona import Persona
 from harness.core.taxonomy import FailureType, Severity
-from harness.text.patterns import Pattern, compile_pattern
+from harness.core.value import Value
+from harness.text.patterns import Sieve, compile_pattern
 
+TABLES = Path(__file__).with_name("tables")
 MOST_HITS = 32
 """Occurrences of one phrase looked at in one reply: whoever says it more often has long been found out."""
+LONGEST_SENTENCE = 300
+"""A sentence longer than this is not marked as a whole: whoever writes so has forgotten the full stops."""
+
+_LETTERS = {".en": re.compile("[a-z]{2}|[<{#*]"), ".zh": re.compile("[\u3400-\u9fff【]")}
+"""What a text must hold for the table of a language to be looked up."""
+_WORDS = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,60 +55,130 @@ Excuse = Callable[[Hit], bool]
 """A reason why the same words are fine here."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
-    """One way in which a character gives itself away."""
+class Phrase(Value):
+    """One way in which a character gives itself away, as a table states it."""
 
     message: str
-    pattern: str
-    """RE2 over the reading: lower case, straight quotes, half-width marks, simplified characters. With a group, only
-    the group is found; what stands around it is context."""
-    certainty: float
+    """The case, the second half of the message id."""
+    certainty: Annotated[float, Field(gt=0, le=1)]
     severity: Severity | None = None
     """The failure type's own when absent."""
-    unless: tuple[Excuse, ...] = ()
+    unless: tuple[str, ...] = ()
+    """Names of the excuses that cover it."""
+    enough: Annotated[int, Field(ge=1)] = 1
+    """How many different patterns of it must occur together: some words tell only in company."""
+    within: Literal["reply", "sentence"] = "reply"
+    """How close together that is."""
+    not_with: tuple[str, ...] = ()
+    """Patterns that make a sentence innocent, wherever in it they occur."""
+    patterns: Annotated[tuple[str, ...], Field(min_length=1)]
+    """RE2 over the reading: lower case, straight quotes, half-width marks, simplified characters. With a group, what
+    stands around it is context. `{name}` stands for the words of that name."""
+
+
+class Table(Value):
+    """A file of phrases in one language, the most telling first."""
+
+    words: Mapping[str, str | tuple[str, ...]] = {}
+    """Parts of patterns by name; of a list, any one will do."""
+    phrase: tuple[Phrase, ...]
+
+    def spelled(self) -> Iterator[Phrase]:
+        """The phrases with their words in place."""
+        for phrase in self.phrase:
+            spelled = {name: tuple(map(self._spell, getattr(phrase, name))) for name in ("patterns", "not_with")}
+            yield phrase.model_copy(update=spelled)
+
+    def _spell(self, pattern: str) -> str:
+        return _WORDS.sub(lambda name: self._spell(self._any_of(name[1])), pattern)
+
+    def _any_of(self, name: str) -> str:
+        words = self.words[name]
+        return words if isinstance(words, str) else one_of(*words)
 
 
 class Phrases:
-    """A table of phrases, the most telling first: where two overlap, the first one is found."""
+    """The tables of a failure type: where two phrases of one overlap, the first is found."""
 
-    def __init__(self, failure_type: FailureType, phrases: Iterable[Phrase]) -> None:
+    def __init__(self, failure_type: FailureType, excuses: Mapping[str, Excuse]) -> None:
         self.failure_type = failure_type
-        self.phrases = tuple(phrases)
-
-    @property
-    def messages(self) -> tuple[str, ...]:
-        """The message ids of the table."""
-        return tuple(dict.fromkeys(phrase.message for phrase in self.phrases))
+        self.excuses = excuses
 
     @cached_property
-    def _any(self) -> Pattern:
-        return compile_pattern("|".join(f"(?:{phrase.pattern})" for phrase in self.phrases))
+    def tables(self) -> tuple[tuple[re.Pattern[str], Sieve, tuple[int, ...], tuple[Phrase, ...]], ...]:
+        """Each table: the letters it is about, a sieve of all its patterns, the phrase of each pattern, the phrases."""
+        paths = sorted(TABLES.glob(f"{self.failure_type}.*.toml"))
+        tables = [Table.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))) for path in paths]
+        return tuple(
+            (
+                _LETTERS[path.suffixes[0]],
+                Sieve([pattern for phrase in phrases for pattern in phrase.patterns]),
+                tuple(number for number, phrase in enumerate(phrases) for _ in phrase.patterns),
+                phrases,
+            )
+            for path, phrases in zip(paths, (tuple(table.spelled()) for table in tables), strict=True)
+        )
 
     def findings(self, chat: Chat) -> Iterator[Finding]:
         """Everything in the chat that no excuse covers."""
         for line in chat.lines:
-            if self._any.search(read(line.reply).text):
-                yield from self._findings(chat, line)
-
-    def _findings(self, chat: Chat, line: Line) -> Iterator[Finding]:
-        taken: list[tuple[int, int]] = []
-        for phrase in self.phrases:
-            for hit in hits(phrase.pattern, chat, line):
-                overlaps = any(hit.start < end and start < hit.end for start, end in taken)
-                if overlaps or any(excuse(hit) for excuse in phrase.unless):
-                    continue
-                taken.append((hit.start, hit.end))
-                span = hit.reading.span(hit.start, hit.end)
-                yield found(
+            for letters, sieve, owners, phrases in self.tables:
+                text = read(line.reply).text
+                candidates = sieve.candidates(text) if letters.search(text) else ()
+                possible: dict[int, list[str]] = {}
+                for number in candidates:
+                    owner = owners[number]
+                    possible.setdefault(owner, []).append(phrases[owner].patterns[number - owners.index(owner)])
+                yield from self._findings(
+                    [
+                        (phrases[owner], patterns)
+                        for owner, patterns in possible.items()
+                        if len(patterns) >= phrases[owner].enough
+                    ],
+                    chat,
                     line,
-                    self.failure_type,
-                    span,
-                    phrase.message,
-                    certainty=phrase.certainty,
-                    severity=phrase.severity,
-                    quote=line.reply[span.start : span.end],
                 )
+
+    def _findings(self, possible: Iterable[tuple[Phrase, Sequence[str]]], chat: Chat, line: Line) -> Iterator[Finding]:
+        taken: list[tuple[int, int]] = []
+        for phrase, patterns in possible:
+            for start, end, text in self._places(phrase, patterns, chat, line):
+                if not any(start < stop and begin < end for begin, stop in taken):
+                    taken.append((start, end))
+                    yield found(
+                        line,
+                        self.failure_type,
+                        read(line.reply).span(start, end),
+                        f"{self.failure_type}.{phrase.message}",
+                        certainty=phrase.certainty,
+                        severity=phrase.severity,
+                        quote=text,
+                    )
+
+    def _places(
+        self, phrase: Phrase, patterns: Sequence[str], chat: Chat, line: Line
+    ) -> Iterator[tuple[int, int, str]]:
+        """The sentences that hold the phrase, with its own words; one place around all of it where several must."""
+        excuses = [self.excuses[name] for name in phrase.unless]
+        innocent = compile_pattern(one_of(*phrase.not_with)) if phrase.not_with else None
+        together: dict[tuple[int, int], list[list[Hit]]] = {}
+        for pattern in patterns:
+            mine: dict[tuple[int, int], list[Hit]] = {}
+            for hit in hits(pattern, chat, line):
+                sentence = hit.reading.sentence(hit.start, hit.end, LONGEST_SENTENCE)
+                if innocent is not None and innocent.search(hit.reading.text[slice(*sentence)]):
+                    continue
+                if not any(excuse(hit) for excuse in excuses):
+                    close = phrase.within == "sentence" or phrase.enough == 1
+                    mine.setdefault(sentence if close else (0, 0), []).append(hit)
+            for place, several in mine.items():
+                together.setdefault(place, []).append(several)
+        for place, each in together.items():
+            if len(each) >= phrase.enough:
+                first, last = min(one[0].start for one in each), max(one[-1].end for one in each)
+                start, end = place if place != (0, 0) else (first, last)
+                told = read(line.reply).span(first, last)
+                yield start, end, line.reply[told.start : told.end]
 
 
 def one_of(*alternatives: str) -> str:

@@ -9,7 +9,7 @@ from harness.core.finding import Span
 from harness.text.chinese import simplified
 from harness.text.fold import Folded, fold
 from harness.text.patterns import well_formed
-from harness.text.segments import Kind, Segment, segments
+from harness.text.segments import Kind, Segment, segments, sentences
 
 NEARBY = 60
 """Code points on either side of a match that may excuse it."""
@@ -72,6 +72,18 @@ class Reading:
         start = self.parts[place].start
         before = self.raw[max(0, start - NEARBY) : start]
         return _CITING.search(simplified(well_formed(fold(before).text))) is not None
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """Start and end of each sentence."""
+        return sentences(self.text[:MOST_PARTED])
+
+    def sentence(self, start: int, end: int, longest: int) -> tuple[int, int]:
+        """The sentence or sentences around a stretch; the stretch itself if they are longer than that."""
+        place = bisect_right(self.sentences, start, key=lambda bounds: bounds[0])
+        first = self.sentences[place - 1][0] if place else start
+        last = next((stop for _, stop in self.sentences[max(place - 1, 0) :] if stop >= end), end)
+        return (first, last) if last - first <= longest else (start, end)
 
     def clause_before(self, at: int) -> str:
         """What stands before an index in its clause."""

@@ -3,100 +3,100 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import ClassVar
 
 from harness.checks.base import Chat, Line, found
-from harness.checks.context import card, cited, is_at_home_with
-from harness.checks.phrases import Hit, Phrase, Phrases, hits, one_of
+from harness.checks.context import EXCUSES, card, cited, is_at_home_with
+from harness.checks.phrases import Hit, Phrases, hits
 from harness.checks.reading import read
 from harness.core.finding import Finding
 from harness.core.taxonomy import FailureType
-from harness.text.patterns import compile_pattern
 
 _SERVICE_TRADE = (
-    r"\b(?:assistant|butler|concierge|reception\w*|waiter|waitress|clerk|steward|valet|call cent\w+"
-    r"|customer service|hotel)\b"
-    r"|服务|客服|店员|管家|前台|接待|导购|店小二"
+    r"\b(?:assistant|butler|concierge|reception\w*|waiter|waitress|clerk|steward|valet|call cent\w+|switchboard"
+    r"|complaints|helpline|customer service|answers (?:the )?(?:tele)?phones?|help ?desk|hotel)\b"
+    r"|服务|客服|店员|管家|前台|接待|导购|店小二|接线|寻呼|空姐|乘务"
+)
+_LEARNING = (
+    r"\b(?:scholar\w*|professor|dons?|dean|lecturer|teach(?:er|es)|tutor|school(?:master|mistress|marm|teacher)"
+    r"|governess"
+    r"|academic|historian|philosoph\w+|naturalist|botanist|zoologist|biologist|geologist|astronomer|physicist"
+    r"|physician"
+    r"|doctor|surgeon|scien\w+|chemist|apothecary|psych\w+|lawyer|barrister|solicitor|attorney|judge|magistrate"
+    r"|jurist"
+    r"|notary|librar\w+|archiv\w+|loremaster|encyclop\w+|scribe|clerk|secretary|diplomat|ambassador|envoy|vizier"
+    r"|minister|senator|orator|politician|mandarin|engineer|architect|surveyor|journalist|reporter|presenter|curator"
+    r"|essayist|writer|author|poet|playwright|strategist|economist|theolog\w+"
+    r"|jesuit|learned|erudite|pedant\w*|well-read|polymath|detective|inspector|eloquen\w+|elegant\w*|formal\w*"
+    r"|polished"
+    r"|refined|courtly|educated|cultured|aristocra\w+|duchess|countess|marquis\w*|viscount\w*|florid|verbose"
+    r"|pompous)\b"
+    r"|学者|教授|先生|老师|教书|助教|塾师|书生|翰林|编辑|记者|作家|诗人|医[生师]|大夫|科学|研究|律师|法官|书记|图书|学生|史官|谋士|幕僚"
+)
+_COUNSEL = (
+    r"\b(?:therap\w+|psych\w+|analyst|counsell?ors?|social worker|sponsor|guru|yoga|meditation|nurse"
+    r"|(?:life|sports?|team|voice|fitness|boxing|football) coach|midwife|chaplain|recover\w+|rehab|wellness"
+    r"|nutrition\w*"
+    r"|doctor|physician)\b"
+    r"|心理|咨询师|社工|辅导|瑜伽|冥想|护士|教练"
+)
+_BUSINESS = (
+    r"\b(?:manager|hr|ceo|founder|start-?up|consultant|marketing|advertis\w+|publicist|office worker|executive|banker"
+    r"|estate agent|travel agent|tour guide|sales\w*|broker|press officer|civil servant|bureaucrat|administrator"
+    r"|official|influencer|blogger|project|industry|corporate|corporation|business|merchant|ambassador"
+    r"|diplomat|stationmaster|call-?cent\w+)\b"
+    r"|经理|总裁|产品|运营|创业|市场|营销|销售|广告|中介|公务员|主播|博主|顾问|白领|上班族|职场|主管|客服"
+)
+_TODAY = (
+    r"\b(?:modern|contemporary|present[- ]day|nowadays|21st[- ]century|twenty-first century|sitcom|smartphone|future"
+    r"|internet|online|social media|star-?ships?|space\w*|orbital|galactic|officer|lieutenant|commander|technician"
+    r"|astronaut|university|graduat\w+|idol|algorithm\w*)\b"
 )
 _CODE_TRADE = r"\b(?:programm\w*|hacker|coder|software|developer|engineer)\b|程序|编程|代码|黑客|工程师"
 
 
-def _serves(hit: Hit) -> bool:
+def serves(hit: Hit) -> bool:
     """Whose trade is service may offer it in its usual words."""
     return is_at_home_with(hit.persona, _SERVICE_TRADE)
 
 
-def _on_the_card(hit: Hit) -> bool:
+def unheard(hit: Hit) -> bool:
+    """The card says nothing of the character: nobody can tell what its voice is."""
+    return hit.persona.description in ("", hit.persona.name)
+
+
+def learned(hit: Hit) -> bool:
+    """Who has studied may talk like a book."""
+    return is_at_home_with(hit.persona, _LEARNING)
+
+
+def of_today(hit: Hit) -> bool:
+    """A character of our own days may use the words of our own days."""
+    return is_at_home_with(hit.persona, _TODAY)
+
+
+def counsels(hit: Hit) -> bool:
+    """Whose trade is to comfort may do it in its usual words."""
+    return is_at_home_with(hit.persona, _COUNSEL)
+
+
+def in_business(hit: Hit) -> bool:
+    """Whoever works in an office, or sells, may talk like one who does."""
+    return is_at_home_with(hit.persona, _BUSINESS)
+
+
+def on_the_card(hit: Hit) -> bool:
+    """The card itself, or a line it gives as an example, speaks so."""
     return hit.text in card(hit.persona) or hit.text in read("\n".join(hit.persona.voice.examples)).text
 
 
 _PHRASES = Phrases(
     "style_break",
-    (
-        Phrase(
-            message="style_break.service",
-            pattern=one_of(
-                r"\bhow (?:can|may) i (?:assist you|be of (?:service|assistance) to you)\b",
-                r"\bhow (?:can|may) i help you today\b",
-                r"\bi hope (?:this|that) (?:helps|helps you (?:understand|with)|was helpful|answers your question)\b",
-                r"\b(?:feel free|don't hesitate|do not hesitate) to (?:reach out|let me know|ask (?:if|any|more"
-                r"|further))\b",
-                r"\blet me know if (?:you(?:'d| would) like (?:more|any|further|me to)|you (?:have|need) (?:any"
-                r"|anything|more|further|other)|there(?:'s| is) anything (?:else )?(?:i|you))\b",
-                r"\bis there anything else (?:i can|you(?:'d| would) like|you need)\b",
-                r"\bif you have any (?:other |further |more |additional )?(?:questions|concerns)\b",
-                r"\bi(?:'m| am) (?:always )?here to (?:help|assist) you\b",
-                r"\b(?:thank you|thanks) for (?:reaching out|your (?:question|feedback|inquiry))[.!]",
-                r"\bi(?:'d| would) be (?:happy|glad|delighted) to (?:help|assist)(?: you)?[!.]",
-                r"有什么我?(?:可以|能)够?(?:帮助?|为)到?您(?:的|做的|效劳|服务)?吗?|有什么可以帮助?到?你的?[吗?]",
-                r"以下[是为]我?[为给][您你]",
-                r"(?:很)?(?:高兴|荣幸|乐意)(?:能)?为[您你](?:服务|解答)|竭诚为[您你]服务|[为替][您你]服务",
-                r"希望(?:以上|这些|我的|本)[^。!?\n]{0,12}(?:帮助|有用|启发)|希望对[您你]有(?:所)?帮助",
-                r"(?:如果?|若)[您你]?还?有(?:其他|其它|更多|别的|任何(?:其他)?)(?:的)?(?:问题|需要|需求|疑问),?(?:请|可以?|欢迎)?(?:随时|告诉|联系|提问|欢迎)",
-                r"欢迎(?:您|你)?(?:随时)?(?:提问|咨询|联系)|祝[您你](?:生活|购物|用餐|旅途)愉快",
-                r"感谢[您你]的(?:分享|提问|反馈|咨询|理解)|感谢您的支持",
-                r"亲,[^。!?\n]{0,12}[您你]",
-            ),
-            certainty=0.85,
-            unless=(cited, _serves, _on_the_card),
-        ),
-        Phrase(
-            message="style_break.essay",
-            pattern=one_of(
-                r"(?:^|\n)(?:great|good|excellent) question[.!]",
-                r"\bhere (?:are|is) (?:some|a few|several|the|two|three|four|five) (?:\w+ )?(?:tips|steps"
-                r"|factors|suggestions|points"
-                r"|ways|strategies|recommendations)\b",
-                r"\bit(?:'s| is) completely (?:valid|normal|understandable|okay) to feel\b",
-                r"以下[是为](?:几|一些|具体|我|给|关于|[三五])[^。!?\n]{0,8}(?:建议|要点|方法|步骤|方面|技巧)",
-                r"可以从(?:以下)?[几两三四五]个?(?:方面|角度|面向|维度)",
-                r"当然可以!以下|相信通过\p{Han}{0,4}努力|收获更好的自己",
-            ),
-            certainty=0.8,
-            unless=(cited, _on_the_card),
-        ),
-    ),
+    {
+        **EXCUSES,
+        **{one.__name__: one for one in (serves, unheard, learned, of_today, counsels, in_business, on_the_card)},
+    },
 )
-
-ESSAY = 3
-# Each of these a learned character may use once. Three different ones in one reply are an essay.
-_ESSAY_TURNS = (
-    r"\bin conclusion,",
-    r"\bto summari[sz]e,|\bin summary,|\boverall, ",
-    r"\bit(?:'s| is) (?:also )?(?:important|essential|crucial) to (?:note|remember|prioriti[sz]e|practi[cs]e"
-    r"|seek|acknowledge|recogni[sz]e)\b",
-    r"\bself-care\b|\bhealthy boundaries\b|\bemotional well-?being\b|\bsupport networks?\b",
-    r"\bmultifaceted\b",
-    r"\bholistic\b",
-    r"\bfirstly,|\bfirst and foremost,",
-    r"(?:^|\n|[.!] )(?:certainly|absolutely|of course)! ",
-    r"首先,[^。!?\n]{2,40}其次,",
-    r"(?:总体|总的|整体)(?:而言|来说|来看)|综上所述|总而言之",
-    r"值得注意的是|需要注意的是|重要的是要",
-    r"积极(?:面对|的心态)|寻求支持|身心健康",
-)
-
 
 _LAYOUT: tuple[tuple[str, re.Pattern[str], int], ...] = (
     # message, the line that shows it, how many such lines it takes
@@ -115,10 +115,9 @@ class StyleBreak:
     """Finds what no character says and no script is laid out like."""
 
     failure_type: ClassVar[FailureType] = "style_break"
-    MESSAGES: ClassVar[tuple[str, ...]] = (
-        *_PHRASES.messages,
-        *dict.fromkeys(message for message, _, _ in _LAYOUT),
-        "style_break.never_says",
+    MESSAGES: ClassVar[tuple[str, ...]] = tuple(
+        f"style_break.{case}"
+        for case in ("service", "essay", "counsel", "office", "heading", "list", "table", "code", "never_says")
     )
 
     def check(self, chat: Chat) -> Iterator[Finding]:
@@ -127,7 +126,6 @@ class StyleBreak:
         codes = is_at_home_with(chat.persona, _CODE_TRADE)
         for line in chat.lines:
             yield from (finding for finding in _laid_out(line) if not (codes and finding.message == "style_break.code"))
-            yield from _essay(chat, line)
             yield from _never_said(chat, line)
 
 
@@ -138,15 +136,6 @@ def _laid_out(line: Line) -> Iterator[Finding]:
         if len(marks) >= enough:
             span = reading.span(marks[0].start(), marks[-1].end())
             yield found(line, "style_break", span, message, certainty=0.9)
-
-
-def _essay(chat: Chat, line: Line) -> Iterator[Finding]:
-    if not compile_pattern("|".join(_ESSAY_TURNS)).search(read(line.reply).text):
-        return
-    turns = [hit for turn in _ESSAY_TURNS for hit in islice(hits(turn, chat, line), 1) if not cited(hit)]
-    if len(turns) >= ESSAY:
-        start, end = min(hit.start for hit in turns), max(hit.end for hit in turns)
-        yield found(line, "style_break", read(line.reply).span(start, end), "style_break.essay", certainty=0.7)
 
 
 def _never_said(chat: Chat, line: Line) -> Iterator[Finding]:

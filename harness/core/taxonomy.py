@@ -66,35 +66,37 @@ DENSE: frozenset[Dimension] = frozenset({"immersion", "identity", "voice", "agen
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What one failure type belongs to and how bad it is unless a project says otherwise."""
+    """What one failure type belongs to, how bad it is unless a project says otherwise, and who can see it."""
 
     dimension: Dimension
     severity: Severity
+    by_rule: Literal["wholly", "partly", "never"] = "never"
+    """Whether a deterministic rule can tell it; the rest is a judge's work."""
 
 
 FAILURES: Mapping[FailureType, Failure] = MappingProxyType(
     {
-        "ai_self_disclosure": Failure("immersion", "break"),
-        "prompt_leak": Failure("immersion", "break"),
-        "refusal_boilerplate": Failure("immersion", "break"),
-        "meta_commentary": Failure("immersion", "lapse"),
-        "identity_swap": Failure("identity", "break"),
+        "ai_self_disclosure": Failure("immersion", "break", "wholly"),
+        "prompt_leak": Failure("immersion", "break", "wholly"),
+        "refusal_boilerplate": Failure("immersion", "break", "wholly"),
+        "meta_commentary": Failure("immersion", "lapse", "wholly"),
+        "identity_swap": Failure("identity", "break", "partly"),
         "persona_collapse": Failure("identity", "break"),
-        "profile_contradiction": Failure("facts", "lapse"),
+        "profile_contradiction": Failure("facts", "lapse", "partly"),
         "accepts_false_premise": Failure("facts", "lapse"),
-        "history_contradiction": Failure("memory", "lapse"),
-        "forgetting": Failure("memory", "lapse"),
-        "anachronism": Failure("knowledge", "lapse"),
+        "history_contradiction": Failure("memory", "lapse", "partly"),
+        "forgetting": Failure("memory", "lapse", "partly"),
+        "anachronism": Failure("knowledge", "lapse", "partly"),
         "future_leak": Failure("knowledge", "lapse"),
-        "style_break": Failure("voice", "lapse"),
-        "language_switch": Failure("voice", "break"),
+        "style_break": Failure("voice", "lapse", "wholly"),
+        "language_switch": Failure("voice", "break", "wholly"),
         "emotional_jump": Failure("emotion", "lapse"),
-        "speaks_for_user": Failure("agency", "lapse"),
+        "speaks_for_user": Failure("agency", "lapse", "wholly"),
         "ignores_user": Failure("agency", "lapse"),
-        "repetition_loop": Failure("agency", "lapse"),
-        "length": Failure("form", "note"),
-        "narration_format": Failure("form", "note"),
-        "unmet_expectation": Failure("form", "lapse"),
+        "repetition_loop": Failure("agency", "lapse", "wholly"),
+        "length": Failure("form", "note", "wholly"),
+        "narration_format": Failure("form", "note", "wholly"),
+        "unmet_expectation": Failure("form", "lapse", "wholly"),
     }
 )
 

@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from harness.core.chance import draw, pick
 from harness.core.value import Line, Value
-from harness.simulator.chance import draw, pick
 from harness.simulator.profiles.base import Said
 from harness.store.yaml import parse_value, read_yaml
 from harness.text.script import language_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, cast
 
+from harness.core.chance import draw
 from harness.errors import InputError, Problem, Problems, did_you_mean
-from harness.simulator.chance import draw
 
 FaultKind = Literal[
     "rate-limit",

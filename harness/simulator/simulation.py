@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from math import exp
 from statistics import NormalDist
 
-from harness.simulator.chance import draw
+from harness.core.chance import draw
 from harness.simulator.characters import Cast
 from harness.simulator.faults import FaultPlan
 from harness.simulator.profiles import Profile

@@ -20,6 +20,11 @@ def simplified(text: str) -> str:
     return converted if len(converted) == len(text) else text
 
 
+def traditional(text: str) -> str:
+    """The text in traditional characters."""
+    return str(_converter("s2t").convert(well_formed(text))) if _HAN.search(text) else text
+
+
 @lru_cache(maxsize=1024)
 def telling_characters(text: str) -> tuple[int, int]:
     """How many characters are written only in simplified and only in traditional Chinese: (simplified, traditional)."""

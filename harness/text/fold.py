@@ -6,6 +6,7 @@ invisible characters vanish. Matching happens on the folded text; what is shown 
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,6 +40,10 @@ class Folded:
         if start >= end:
             return Span(self.starts[start], self.starts[start])
         return Span(self.starts[start], self.ends[end - 1])
+
+    def index_at(self, raw: int) -> int:
+        """Where the folded text has come to at a code point of the raw one."""
+        return raw if self.starts is None else min(bisect_left(self.starts, raw), len(self.text))
 
     def find(self, phrase: str, start: int = 0) -> Span | None:
         """The first place at or after a folded index where a phrase occurs, folded likewise."""

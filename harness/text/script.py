@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from harness.core.taxonomy import Language
 from harness.text.chinese import telling_characters
 
-Writing = Literal["han", "latin", "kana", "hangul", "cyrillic", "arabic"]
+Writing = Literal["han", "latin", "kana", "hangul", "cyrillic", "arabic", "greek", "hebrew", "devanagari", "thai"]
 
 _RANGES: tuple[tuple[Writing, str], ...] = (
     ("han", "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"),
@@ -16,6 +18,10 @@ _RANGES: tuple[tuple[Writing, str], ...] = (
     ("hangul", "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"),
     ("cyrillic", "\u0400-\u04ff"),
     ("arabic", "\u0600-\u06ff\u0750-\u077f"),
+    ("greek", "\u0370-\u03ff\u1f00-\u1fff"),
+    ("hebrew", "\u0590-\u05ff"),
+    ("devanagari", "\u0900-\u097f"),
+    ("thai", "\u0e00-\u0e7f"),
 )
 _RUNS = re.compile("|".join(f"(?P<{name}>[{span}]+)" for name, span in _RANGES))
 _LETTERS_IN_A_WORD = 4.5
@@ -25,11 +31,23 @@ MIXED = 0.25
 """Share of Han writing below which a text is foreign to Chinese, and above which it is not English."""
 
 
+def runs(text: str) -> Iterator[tuple[Writing, int, int]]:
+    """Every run of letters of one writing system, with its start and end."""
+    return ((_writing(run.lastgroup), *run.span()) for run in _RUNS.finditer(text))
+
+
+@lru_cache(maxsize=64)
+def strange_letter(known: frozenset[Writing]) -> re.Pattern[str]:
+    """A pattern of the letters of every writing system but these."""
+    strange = "".join(span for name, span in _RANGES if name not in known)
+    return re.compile(f"[{strange}]" if strange else "(?!)")
+
+
 def writings(text: str) -> Counter[Writing]:
     """How many characters of each writing system a text has; digits, punctuation and emoji count for none."""
     counts: Counter[Writing] = Counter()
-    for run in _RUNS.finditer(text):
-        counts[_writing(run.lastgroup)] += run.end() - run.start()
+    for writing, start, end in runs(text):
+        counts[writing] += end - start
     return counts
 
 

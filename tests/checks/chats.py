@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from harness.checks import Chat, Check, Line
+from harness.checks import Chat, Check, Line, check_chat
 from harness.core.finding import Finding
 from harness.core.persona import Persona
 from harness.core.scenario import Scenario
@@ -76,7 +76,13 @@ def chat(
 def quotes(check: Check, reply: str, **setting: object) -> list[str]:
     """What a check points at in the last reply of a chat."""
     shown = chat(reply, **setting)  # type: ignore[arg-type]
-    return [finding.quote for finding in check.check(shown) if finding.turn == shown.lines[-1].turn]
+    return [finding.quote for finding in check_chat(shown, [check]) if finding.turn == shown.lines[-1].turn]
+
+
+def marks(check: Check, reply: str, words: str, **setting: object) -> bool:
+    """Whether a check points at exactly one place of the last reply, and these words stand in it."""
+    places = quotes(check, reply, **setting)
+    return len(places) == 1 and words in places[0]
 
 
 def cases(check: Check, reply: str, **setting: object) -> list[str]:
@@ -87,4 +93,4 @@ def cases(check: Check, reply: str, **setting: object) -> list[str]:
 def findings(check: Check, reply: str, **setting: object) -> list[Finding]:
     """The findings of a check in the last reply."""
     shown = chat(reply, **setting)  # type: ignore[arg-type]
-    return [finding for finding in check.check(shown) if finding.turn == shown.lines[-1].turn]
+    return [finding for finding in check_chat(shown, [check]) if finding.turn == shown.lines[-1].turn]

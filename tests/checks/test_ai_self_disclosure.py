@@ -3,7 +3,18 @@ import pytest
 from harness.checks.ai_self_disclosure import AiSelfDisclosure
 from harness.core.persona import Persona
 
-from .chats import INNKEEPER, ROBOT, ROBOT_ZH, SCHOLAR, SHOPKEEPER, SHOPKEEPER_TRADITIONAL, findings, persona, quotes
+from .chats import (
+    INNKEEPER,
+    ROBOT,
+    ROBOT_ZH,
+    SCHOLAR,
+    SHOPKEEPER,
+    SHOPKEEPER_TRADITIONAL,
+    findings,
+    marks,
+    persona,
+    quotes,
+)
 
 CHECK = AiSelfDisclosure()
 
@@ -35,7 +46,7 @@ CHECK = AiSelfDisclosure()
     ],
 )
 def test_an_innkeeper_who_says_it_is_an_ai_is_found(reply: str, quote: str) -> None:
-    assert quotes(CHECK, reply) == [quote]
+    assert marks(CHECK, reply, quote)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +68,7 @@ def test_an_innkeeper_who_says_it_is_an_ai_is_found(reply: str, quote: str) -> N
     ],
 )
 def test_a_shopkeeper_who_says_it_is_an_ai_is_found(reply: str, quote: str, by: Persona) -> None:
-    assert quotes(CHECK, reply, by=by) == [quote]
+    assert marks(CHECK, reply, quote, by=by)
 
 
 @pytest.mark.parametrize(
@@ -94,8 +105,8 @@ def test_look_alikes_are_left_alone(reply: str, by: Persona) -> None:
 
 
 def test_a_robot_is_still_no_language_model() -> None:
-    assert quotes(CHECK, "I am a large language model, passenger.", by=ROBOT) == ["I am a large language model"]
-    assert quotes(CHECK, "我是一个语言模型。", by=ROBOT_ZH) == ["我是一个语言模型"]
+    assert quotes(CHECK, "I am a large language model, passenger.", by=ROBOT)
+    assert quotes(CHECK, "我是一个语言模型。", by=ROBOT_ZH)
 
 
 def test_a_character_whose_card_makes_it_a_chatbot_may_say_so() -> None:

@@ -4,7 +4,7 @@ from harness.checks.anachronism import Anachronism, unknown_terms
 from harness.checks.eras import year_of
 from harness.core.persona import Persona
 
-from .chats import cases, persona, quotes
+from .chats import cases, marks, persona, quotes
 
 CHECK = Anachronism()
 SMITH = persona(
@@ -37,7 +37,7 @@ BOATMAN_ZH = persona(
     ],
 )
 def test_a_thing_used_as_if_known_is_found(reply: str, quote: str, by: Persona) -> None:
-    assert quotes(CHECK, reply, by=by) == [quote]
+    assert marks(CHECK, reply, quote, by=by)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_look_alikes_are_left_alone(reply: str, user: str, by: Persona) -> None:
 
 
 def test_the_message_tells_what_the_card_says_from_what_the_year_says() -> None:
-    assert cases(CHECK, "My telescope and my email.", by=SMITH) == ["unknown", "too_late"]
+    assert cases(CHECK, "My telescope is new. So is my email.", by=SMITH) == ["unknown", "too_late"]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_statements_and_single_characters_are_no_terms() -> None:
         pytest.param("A spy in Vienna in 1938.", "", 1938, id="a year"),
         pytest.param("A monk around the year 990.", "", 990, id="three digits"),
         pytest.param("2018年武汉一家小店的老板。", "", 2018, id="zh year"),
-        pytest.param("唐开元年间的酒肆老板娘。", "", 1000, id="dynasty"),
+        pytest.param("唐开元年间的酒肆老板娘。", "", 756, id="dynasty"),
         pytest.param("1936年上海的侦探。", "战国", 400, id="the era wins"),
         pytest.param("星历412年的机器人。", "", None, id="an invented calendar"),
         pytest.param("生于1981年的主持人。", "", None, id="a birth"),

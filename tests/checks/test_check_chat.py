@@ -40,7 +40,7 @@ def test_what_writers_allow_is_muted_and_says_by_whom() -> None:
 
     muted, loud = check_chat(shown, build_checks(["ai_self_disclosure"]), {})
 
-    assert (muted.quote, muted.muted) == ("I'm a chatbot", "a dream (Noor)")
+    assert (muted.quote, muted.muted) == ("I'm a chatbot.", "a dream (Noor)")
     assert loud.muted is None
 
 

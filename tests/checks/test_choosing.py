@@ -70,8 +70,8 @@ def test_skipping_an_unknown_check_is_an_error() -> None:
 
 def test_installed_packages_are_looked_up_only_when_a_name_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     @dataclass(frozen=True, slots=True, kw_only=True)
-    class IdentitySwap:
-        failure_type: ClassVar[FailureType] = "identity_swap"
+    class PersonaCollapse:
+        failure_type: ClassVar[FailureType] = "persona_collapse"
         MESSAGES: ClassVar[tuple[str, ...]] = ()
 
         def check(self, chat: Chat) -> tuple[Finding, ...]:
@@ -81,14 +81,14 @@ def test_installed_packages_are_looked_up_only_when_a_name_is_not_ours(monkeypat
 
     def registered(shipped: tuple[type, ...], group: str) -> tuple[type, ...]:
         looked.append(group)
-        return (*shipped, IdentitySwap)
+        return (*shipped, PersonaCollapse)
 
     monkeypatch.setattr("harness.checks.registered", registered)
     harness.checks._known.cache_clear()
 
     build_checks(DEFAULT_CHECKS)
     assert looked == []
-    (check,) = build_checks(["identity_swap"])
-    assert type(check) is IdentitySwap
+    (check,) = build_checks(["persona_collapse"])
+    assert type(check) is PersonaCollapse
     assert looked == ["harness.checks"]
     harness.checks._known.cache_clear()

@@ -77,7 +77,7 @@ def test_every_message_in_a_checks_code_is_declared(kind: type[Check]) -> None:
     literals = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
     written = {text for text in literals if isinstance(text, str) and re.fullmatch(r"[a-z_]+\.[a-z_]+", text)}
 
-    assert written <= set(kind.MESSAGES)
+    assert {text for text in written if not text.endswith(".toml")} <= set(kind.MESSAGES)
     assert all(message.startswith(f"{kind.failure_type}.") for message in kind.MESSAGES)
 
 

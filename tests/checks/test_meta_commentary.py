@@ -24,7 +24,7 @@ CHECK = MetaCommentary()
         pytest.param("好的，我会继续扮演这个角色。", "role", SHOPKEEPER, id="zh continue"),
         pytest.param("我会用老板娘的语气回复你。", "role", SHOPKEEPER, id="zh tone"),
         pytest.param("這段情節的發展由你決定。", "story", SHOPKEEPER_TRADITIONAL, id="traditional plot"),
-        pytest.param("写到这里，读者会哭的。", "story", SHOPKEEPER, id="zh readers"),
+        pytest.param("写到这里，读者会哭的。", "writing", SHOPKEEPER, id="zh readers"),
     ],
 )
 def test_remarks_on_the_role_play_are_found(reply: str, case: str, by: Persona) -> None:

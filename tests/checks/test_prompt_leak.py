@@ -3,7 +3,7 @@ import pytest
 from harness.checks.prompt_leak import PromptLeak
 from harness.core.persona import Persona
 
-from .chats import INNKEEPER, SCREENWRITER_ZH, SHOPKEEPER, cases, persona, quotes
+from .chats import INNKEEPER, SCREENWRITER_ZH, SHOPKEEPER, cases, marks, persona, quotes
 
 CHECK = PromptLeak()
 SYSTEM = (
@@ -21,7 +21,7 @@ SYSTEM_ZH = (
 def test_instructions_said_word_for_word_are_found_where_they_stand() -> None:
     reply = "Ha! Stay in character at all times, answer in at most three sentences. Soup?"
 
-    assert quotes(CHECK, reply, system=SYSTEM) == ["Stay in character at all times, answer in at most three sentences"]
+    assert marks(CHECK, reply, "Stay in character at all times, answer in at most three sentences", system=SYSTEM)
 
 
 def test_instructions_in_chinese_are_found_in_either_script() -> None:

@@ -58,8 +58,9 @@ def test_there_is_enough_to_say(language: str, script: Script) -> None:
 
 @each_language
 def test_the_checks_find_nothing_in_what_characters_say_in_character(language: str, script: Script) -> None:
+    name = "Bram" if language == "en" else "乔四更"
     for character in script.characters:
-        lines = [line.replace("{name}", character.name) for line in character.lines]
+        lines = [line.replace("{name}", name) for line in character.lines]
         assert found(language, lines) == []
 
 

@@ -1,0 +1,155 @@
+"""Sentences that tell what the user does, says or feels, read clause by clause.
+
+One deed alone may be what the character sees, orders or foretells: "You tremble, child.", "You turn left at the mill."
+A deed in company of a feeling or a decision is a story about the user.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from harness.checks.phrases import TABLES
+from harness.checks.reading import Reading
+from harness.text.patterns import compile_pattern
+
+MOST_SENTENCES = 60
+"""Sentences of a reply that are read so."""
+
+_NOT_TOLD = (
+    r"\?|\bif\b|^\W*(?:when(?:ever)?|unless|suppose|imagine|every time|once|before|after|until|next) "
+    r"|\b(?:tomorrow|next (?:time|week|day|year)|some ?day|always|usually|often|every (?:time|day|night"
+    r"|morning)|everyone"
+    r"|anyone|people|folk|remember|yesterday|ago|back then|last (?:night|week|year|time|spring|summer|autumn|winter)"
+    r"|used to|the (?:day|night|time|way) you|that (?:day|night|year|time) you|as though|as if) "
+    r"|\byou (?:will|would|could|should|might|may|must|shall|need|ought|have to|call|called)\b|\byou'(?:ll|d)\b"
+)
+_NOT_TOLD_ZH = re.compile(
+    r"\?|[吗么罢吧][。,!]?$|(?:^|[,;:])(?:莫|别|勿|不要|休)|如果|要是|倘|假如|万一|等你|千万|不妨|最好|好像|看来|仿佛|八成|怕是|莫非|难怪|怪不得|是不是"
+    r"|[你您]在|[你您](?:若|要[^么紧是命]|会|得|该|可|能|别|莫|先|只管|尽管|只要|再|去把|多|帮|替|给|拿着|记得|听(?![了完])|看(?![了着])|说真|想(?![起到])|大可|明|改|往后"
+    r"|以后|每|总|老是|常|从前|以前|当年|那年|去年|昨|上回|上次|小时候|前[天日儿])"
+    r"|(?:当年|那年|去年|前年|昨[天日晚夜儿]|上[回次]|从前|以前|小时候|那[天日晚夜回]|每[天日次回晚]|明[天日儿早晚]|将来|来日|下[回次]|往后)[^。]{0,12}[你您]"
+)
+_SPLIT = re.compile(r"[,;:\n]|--| - |\band\b|\bthen\b|\buntil\b")
+_YOU_ZH = re.compile("[你您妳侬恁汝尔]")
+_SPLIT_ZH = re.compile(r"[,;:、\n]|--")
+_OPENS = re.compile(
+    r"^[^\w]*(?:(?:so|but|well|now|aye|ah|oh|and|then|there|slowly|at last) )*"
+    r"(?:(?:for|at|in|on|by|with|halfway|under|through|from|without|along) [^,]{1,40} )?you\b ?"
+)
+_OPENS_ZH = re.compile(
+    r"^[^\w]*(?:只见|于是|然后|便|就见|却见|不料|谁知|忽然|曲终之时|这时|此时|当下)?[你您妳侬恁汝尔](?:老|了|俩|们)?"
+)
+_ADVERB = re.compile(
+    r"^(?:[a-z]+ly|then|just|also|still|even|only|now|already|too|first|again|at last|all|never|anyway|simply"
+    r"|have|'ve|has) "
+)
+_ANOTHER = re.compile(
+    r"^\W*(?:i|he|she|it|they|we|the|my|his|her|their|there|this|that|which|who|for|as|because|till|where|what)\b"
+)
+_ANOTHER_ZH = re.compile(
+    r"^\W*(?:我|俺|咱|他|她|它|在下|本[座王宫帅猫]|老[夫身娘子朽]|奴家|小[僧人的]|这|那|此|谁|什么)"
+)
+_INTIMATE = re.compile(r"\b(?:my|me|anyway)\b")
+_SHOWING = re.compile(
+    r"\b(?:weeping|sobbing|begging|trembling|blushing|laughing|giggling|crying|wept|smiling|sighing)\b"
+)
+_SAYING_ZH = re.compile(r"^\W*(?:[悄低小轻颤大]声)?(?:说|喊|答|嚷|求|话)")
+_PERFECT_ZH = re.compile(r"[了着]|起|进|出|下|上|过|到|开|把|将|一[把口声头]")
+_ASCII = re.compile(r"[a-z]{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What tells a deed of the user in one language."""
+
+    inward: tuple[str, ...]
+    """What only the user can know, or decide; the longest first."""
+    deed: frozenset[str]
+
+
+@cache
+def _deeds() -> Mapping[str, Deeds]:
+    table = tomllib.loads((TABLES / "deeds.toml").read_text(encoding="utf-8"))
+    return {
+        language: Deeds(tuple(sorted(row["inward"], key=len, reverse=True)), frozenset(row["deed"]))
+        for language, row in table.items()
+    }
+
+
+@cache
+def _any_of(language: str, kind: str) -> re.Pattern[str]:
+    words = getattr(_deeds()[language], kind)
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+
+
+def told_deeds(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Start and end of every sentence that tells a story about the user."""
+    text = reading.text
+    if "you" not in text and not _YOU_ZH.search(text):
+        return
+    for start, end in reading.sentences[:MOST_SENTENCES]:
+        sentence = text[start:end]
+        chinese = _YOU_ZH.search(sentence) is not None
+        if not chinese and "you " not in sentence:
+            continue
+        if (_NOT_TOLD_ZH if chinese else compile_pattern(_NOT_TOLD)).search(sentence) or reading.kind(
+            start
+        ) == "quoted":
+            continue
+        if _story_zh(sentence) if chinese else _story(sentence):
+            yield start, end
+
+
+def _story(sentence: str) -> bool:
+    """Whether the clauses with `you` for a subject hold a feeling and a deed, or deeds close to somebody's skin."""
+    inward = deeds = intimate = 0
+    going_on = False
+    for clause in _SPLIT.split(sentence):
+        opened = _OPENS.search(clause)
+        if opened:
+            going_on, rest = True, clause[opened.end() :]
+        elif going_on and not _ANOTHER.search(clause):
+            rest = clause.lstrip()
+        else:
+            going_on = going_on and not _ANOTHER.search(clause)
+            continue
+        kind = "inward" if _SHOWING.search(rest) else _kind(rest)
+        inward += kind == "inward"
+        deeds += kind == "deed"
+        intimate += kind is not None and _INTIMATE.search(rest) is not None
+        going_on = going_on and (kind is not None or not opened)
+    return (inward >= 1 and inward + deeds >= 2) or (deeds >= 2 and intimate >= 1)
+
+
+def _kind(rest: str) -> str | None:
+    """What the verb that opens a clause is: inward, a deed, or neither."""
+    table = _deeds()["en"]
+    for _ in range(3):
+        rest = _ADVERB.sub("", rest)
+    if any(re.match(rf"{re.escape(verb)}\b", rest) for verb in table.inward if rest.startswith(verb)):
+        return "inward"
+    first = rest.split(" ", 1)[0].strip(".,!;:\"'")
+    return "deed" if first in table.deed else None
+
+
+def _story_zh(sentence: str) -> bool:
+    """The same for Chinese, where nothing marks a subject that goes on but the lack of another."""
+    inward = deeds = 0
+    going_on = False
+    for clause in _SPLIT_ZH.split(sentence):
+        opened = _OPENS_ZH.search(clause)
+        if opened:
+            going_on = True
+        elif _ANOTHER_ZH.search(clause):
+            going_on = False
+        if going_on:
+            done = (_PERFECT_ZH.search(clause) or _SAYING_ZH.search(clause)) is not None
+            felt = len(_any_of("zh", "inward").findall(clause))
+            if felt:
+                inward += min(felt, 2)
+                deeds += done and _any_of("zh", "deed").search(clause) is not None
+            elif done and _any_of("zh", "deed").search(clause):
+                deeds += 1
+    return (inward >= 1 and inward + deeds >= 2) or deeds >= 3

@@ -1,0 +1,50 @@
+"""The tables of phrases: every one can be read, compiled and worded, and excused only by what exists."""
+
+from importlib import import_module
+
+import pytest
+
+from harness.checks import CHECKS
+from harness.checks.phrases import TABLES, Phrases, Table
+from harness.text.patterns import compile_pattern
+
+WITH_TABLES = sorted({path.name.split(".")[0] for path in TABLES.glob("*.*.toml")})
+
+
+def phrases_of(failure_type: str) -> Phrases:
+    found = import_module(f"harness.checks.{failure_type}")._PHRASES
+    assert isinstance(found, Phrases)
+    return found
+
+
+@pytest.mark.parametrize("failure_type", WITH_TABLES)
+def test_every_pattern_compiles_and_every_phrase_is_worded_and_excused_by_what_exists(failure_type: str) -> None:
+    phrases = phrases_of(failure_type)
+    check = next(check for check in CHECKS if check.failure_type == failure_type)
+    for _, _, _, table in phrases.tables:
+        for phrase in table:
+            assert f"{failure_type}.{phrase.message}" in check.MESSAGES
+            assert set(phrase.unless) <= set(phrases.excuses)
+            assert phrase.enough <= len(phrase.patterns)
+            for pattern in (*phrase.patterns, *phrase.not_with):
+                assert compile_pattern(pattern)
+
+
+@pytest.mark.parametrize("failure_type", WITH_TABLES)
+def test_every_excuse_of_a_check_is_named_by_one_of_its_tables(failure_type: str) -> None:
+    phrases = phrases_of(failure_type)
+    named = {name for _, _, _, table in phrases.tables for phrase in table for name in phrase.unless}
+    module = f"harness.checks.{failure_type}"
+
+    assert {name for name, excuse in phrases.excuses.items() if excuse.__module__ == module} <= named
+
+
+def test_words_stand_for_any_of_their_list_however_deep() -> None:
+    table = Table.model_validate(
+        {
+            "words": {"drink": ["ale", "{hot}"], "hot": "tea"},
+            "phrase": [{"message": "x", "certainty": 1, "patterns": ["a {drink} {0,2}now"]}],
+        }
+    )
+
+    assert next(table.spelled()).patterns == ("a (?:ale|tea) {0,2}now",)
