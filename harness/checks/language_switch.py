@@ -54,6 +54,7 @@ _LONE_WORD = re.compile(
     r"(?<![A-Za-z])[a-z\u00df-\u024f\u1e00-\u1eff]{3,}(?:[ '-][a-z\u00df-\u024f\u1e00-\u1eff]+)*(?![A-Za-z])"
 )
 _BETWEEN = re.compile(r"[A-Za-z。！？\n]|[.!?]\s")
+_QUOTES = re.compile('["“「『《]')
 _TONED = re.compile(r"[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
 
 
@@ -108,6 +109,8 @@ def _languages_of(told: str) -> frozenset[str]:
 
 def _own_words(reply: str) -> str:
     """The reply with spaces where it cites somebody else."""
+    if not _QUOTES.search(reply):
+        return reply
     pieces: list[str] = []
     at = 0
     for part in read(reply).citations():

@@ -13,7 +13,7 @@ from harness.checks.overlap import placed_shingles, shared_runs, shingles
 from harness.checks.reading import Reading, read
 from harness.core.finding import Finding, Span
 from harness.core.taxonomy import FailureType, Severity
-from harness.text.segments import sentences
+from harness.text.patterns import compile_pattern
 from harness.text.tokens import content, tokens, weight, words
 
 UNIT = 3
@@ -51,12 +51,12 @@ MOST_READ = 8_000
 VERBATIM = 15.0
 """Weight of a run of words that stood in an earlier reply already."""
 
-_AGAIN = re.compile(
+_AGAIN = (
     r"\b(?:again|repeat|once more|say that|what did you say|pardon|didn't (?:catch|hear)|recite|sing)\b"
     r"|再[说讲念唱]|重复|没听清|又说什么|念|唱"
 )
 _CLAUSE = re.compile(r"[^,;.!?。、:\n]+")
-_RESTATES = re.compile(
+_RESTATES = (
     r"\b(?:in other words|that is to say|which is to say|what i mean is|i mean to say|meaning|so to speak"
     r"|put another way)\b"
     r"|换句话|换言之|就是[说讲]|也就是|总之|总而言之|所以[说讲]|可见|既是|讲到底|说到底|说白了|还是那句"
@@ -80,7 +80,7 @@ class RepetitionLoop:
         for number, line in enumerate(chat.lines):
             yield from _loops(line, allowed)
             shared = {place for run in placed_shingles(read(line.reply).text) for place in said.get(run, ())}
-            if not _AGAIN.search(read(line.user).text):
+            if not compile_pattern(_AGAIN).search(read(line.user).text):
                 earlier = _others(line, [chat.lines[place] for place in sorted(shared)])
                 recent = _others(line, chat.lines[max(0, number - MOST_EARLIER) : number])
                 yield from _said_before(line, earlier, recent, allowed)
@@ -177,7 +177,7 @@ def _circles(line: Line, reading: Reading, allowed: str) -> Iterator[Finding]:
     ]
     told = [frozenset(content(reading.text[start:end])) for start, end in bounds]
     again = [at for at, words_of in enumerate(told) if any(_covers(words_of, other) for other in told[:at])]
-    restating = _RESTATES.search(reading.text) is not None
+    restating = compile_pattern(_RESTATES).search(reading.text) is not None
     if len(again) >= 2 and (len(again) >= 0.4 * len(told) or restating):
         first = next(at for at, other in enumerate(told) if any(_covers(told[one], other) for one in again))
         start, end = bounds[first][0], bounds[again[-1]][1]
@@ -251,8 +251,8 @@ def _same_line(said: str, earlier: Sequence[Line]) -> int | None:
 def _long_lines(reply: str) -> tuple[tuple[str, int, int], ...]:
     """The sentences that are long enough not to recur by chance, with their places in the reading."""
     text = read(reply).text
-    bounds = [bound for bound in sentences(text[:MOST_READ]) if _worth(text[slice(*bound)]) >= LONG_LINE]
-    return tuple((text[start:end].strip(" \"'*().!?。"), start, end) for start, end in bounds)
+    lines = ((text[start:end], start, end) for start, end in read(reply).sentences if start < MOST_READ)
+    return tuple((said.strip(" \"'*().!?。"), start, end) for said, start, end in lines if _worth(said) >= LONG_LINE)
 
 
 def _worth(text: str) -> float:
