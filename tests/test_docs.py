@@ -27,54 +27,26 @@ from harness.core.rubric import Rubric
 from harness.core.run import EXIT_CODES
 from harness.core.scenario import EXPECTATION_KINDS, Scenario, Turn
 from harness.core.taxonomy import PROBE_KINDS
-from harness.engine.calls import LONGEST_WAIT, MOST_ATTEMPTS
 from harness.errors import HarnessError, InputError, StoreError
 from harness.providers import weights
-from harness.providers.faults import CODES, FILTERED, GIVE_UP, RETRY, STATUSES, STOP, WAIT, Fault, reaction_to_status
 from harness.report.json import summary_object
 from harness.report.wording import sentence, word
-from harness.store.catalog import ALIASES, extended_catalog, shipped_catalog
+from harness.store.catalog import extended_catalog
 from harness.store.project import ProjectFolder
 from harness.store.yaml import parse_value, read_yaml
-from harness.text.estimate import TOKENS_A_HAN, TOKENS_OTHERWISE, USUAL_REPLY
-
-ROOT = Path(__file__).parents[1]
-PAGES = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "reports").rglob("*.md")))
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-
-
-def text_of(name: str) -> str:
-    return (ROOT / name).read_text(encoding="utf-8")
-
-
-def fences(name: str, language: str) -> list[str]:
-    return [body for kind, body in FENCE.findall(text_of(name)) if kind == language]
-
-
-def prose(page: Path) -> str:
-    return FENCE.sub("", page.read_text(encoding="utf-8"))
-
-
-def headings(page: Path) -> list[str]:
-    return re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
-
-
-def anchor(heading: str) -> str:
-    """As the usual renderers make it."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
-
-
-def rows(name: str) -> list[list[str]]:
-    """The cells of every table row."""
-    lines = [line for line in prose(ROOT / name).splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-
-
-def named_in_rows(name: str) -> set[str]:
-    """What stands in backticks in the first cell of a row."""
-    return {code for row in rows(name) for code in re.findall(r"`([^`]+)`", row[0])}
+from tests.pages import (
+    FENCE,
+    LINK,
+    ROOT,
+    anchor,
+    each_page,
+    fences,
+    headings,
+    named_in_rows,
+    prose,
+    rows,
+    text_of,
+)
 
 
 def commands() -> dict[str, Any]:
@@ -161,83 +133,6 @@ def test_every_dependency_has_its_reason() -> None:
     reasons = {row[0].strip("`"): row[1] for row in rows("docs/dependencies.md") if row[0].startswith("`")}
     assert names == reasons.keys()
     assert all(reasons.values())
-
-
-def test_every_shipped_model_is_listed_with_its_endpoint_its_key_and_its_price() -> None:
-    """And no other: the rows of the table are the rows of the catalog, in its order."""
-    listed = [row for row in rows("docs/providers.md") if re.match(r"`[a-z-]+/\S+`", row[0])]
-    shipped = shipped_catalog()
-    assert [re.findall(r"`([^`]+)`", row[0])[0] for row in listed] == list(shipped)
-    for (name, spec), (first, endpoint, key, cost, read) in zip(shipped.items(), listed, strict=True):
-        aliases = [alias for alias, full in ALIASES.items() if full == name]
-        assert all(f"alias `{alias}`" in first for alias in aliases)
-        assert (f"retired {spec.retired}" in first) == (spec.retired is not None)
-        if spec.base_url is not None:
-            assert endpoint == "`" + str(spec.base_url).partition("://")[2].rstrip("/") + "`"
-        assert key == (", ".join(f"`{variable}`" for variable in spec.api_key_env) or "none")
-        price = spec.price
-        assert price is not None
-        if price.input or price.output:
-            cached = f", cached input {price.cached_input}" if price.cached_input is not None else ""
-            assert cost == f"{price.input} / {price.output} {price.currency}{cached}"
-            assert read == f"{price.as_of}, {price.source}"
-        else:
-            assert (cost, read) == ("0", "")
-
-
-REACTIONS = {
-    "tried again": RETRY,
-    "left alone, then tried again": WAIT,
-    "given up": GIVE_UP,
-    "stops the run": STOP,
-    "the filter": FILTERED,
-}
-
-
-def test_every_status_of_the_fault_table_is_told_with_what_it_calls_for() -> None:
-    told = {
-        int(number): row[1]
-        for row in rows("docs/providers.md")
-        if re.match(r"\d{3}\b", row[0]) and len(row) == 2
-        for number in re.findall(r"\b\d{3}\b", row[0])
-    }
-    assert STATUSES.keys() <= told.keys()
-    fault = Fault((), "")
-    words = {**REACTIONS, "a reason to stop the run": STOP}
-    for status, said in told.items():
-        assert words[said.partition(":")[0]] is reaction_to_status(status, fault)
-    rest = {row[0]: row[1].partition(":")[0] for row in rows("docs/providers.md") if "any other" in row[0]}
-    assert any("5xx" in first and said == "tried again" for first, said in rest.items())
-    assert any("4xx" in first and said == "given up" for first, said in rest.items())
-
-
-def test_every_code_of_the_fault_table_is_told_with_what_it_calls_for() -> None:
-    table = rows("docs/providers.md")
-    start = next(place for place, row in enumerate(table) if row[0] == "said by")
-    reactions = [REACTIONS[head] for head in table[start][1:]]
-    told = {
-        code.lower(): reaction
-        for row in table[start + 2 :]
-        if len(row) == 5
-        for cell, reaction in zip(row[1:], reactions, strict=True)
-        for code in re.findall(r"`([^`]+)`", cell)
-    }
-    waiting = {code for code, reaction in CODES.items() if reaction is WAIT}
-    assert told == {code.lower(): RETRY if code in waiting else reaction for code, reaction in CODES.items()}
-    left_alone = text_of("docs/providers.md").partition("is left alone")[0].rpartition("\n\n")[2]
-    assert waiting == {code.lower() for code in re.findall(r"`([^`]+)`", left_alone)} - {"retry-after"}
-
-
-def test_the_numbers_of_the_page_on_providers_are_those_of_the_code() -> None:
-    page = " ".join(text_of("docs/providers.md").split())
-    assert LONGEST_WAIT == 120
-    for said in (
-        f"tried again, up to {MOST_ATTEMPTS} times",
-        "honoured, up to two minutes",
-        f"counts as {USUAL_REPLY} tokens",
-        f"{TOKENS_A_HAN:g} tokens a Chinese character, {TOKENS_OTHERWISE:g} any other",
-    ):
-        assert said in page
 
 
 def test_every_exit_code_is_explained() -> None:
