@@ -1,7 +1,7 @@
 """Deterministic rules. A new one: a file here, its class in `CHECKS`, a test file, a row in `docs/checks.md`."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import cache
 
@@ -24,9 +24,9 @@ from harness.checks.repetition_loop import RepetitionLoop
 from harness.checks.speaks_for_user import SpeaksForUser
 from harness.checks.style_break import StyleBreak
 from harness.core.finding import Finding
-from harness.core.persona import Allow
-from harness.core.scenario import CheckChoice, CheckEntry
-from harness.core.taxonomy import FailureType, Severity
+from harness.core.persona import Allow, Persona
+from harness.core.scenario import CheckChoice, CheckEntry, Scenario, Turn
+from harness.core.taxonomy import FailureType, Language, Severity
 from harness.errors import did_you_mean
 from harness.registry import registered
 from harness.text.fold import fold
@@ -41,6 +41,7 @@ __all__ = [
     "build_checks",
     "check_chat",
     "choose_checks",
+    "prepare",
 ]
 
 ENTRY_POINTS = "harness.checks"
@@ -118,6 +119,16 @@ def check_chat(
             severity = (severities or {}).get(finding.failure_type, finding.severity)
             distinct.append(replace(finding, severity=severity, muted=_muted(finding, allowed)))
     return tuple(sorted(distinct, key=_place))
+
+
+def prepare(languages: Iterable[Language]) -> None:
+    """Read and compile what the first chat in one of these languages would have to wait for, by checking one."""
+    unscripted = Scenario(title="first", turns=(Turn(user="…"),))
+    for language in languages:
+        persona = Persona(name="…", languages=(language,), description="…")
+        reply = "Well, sit down." if language == "en" else "请坐，喝茶。"
+        lines = (Line(turn=1, user="…", reply=reply),)
+        check_chat(Chat(persona=persona, scenario=unscripted, system="", lines=lines), build_checks(DEFAULT_CHECKS))
 
 
 def _is_same(one: Finding, other: Finding) -> bool:

@@ -97,6 +97,32 @@ class Table(Value):
         return words if isinstance(words, str) else one_of(*words)
 
 
+class Lookup:
+    """One table, ready to be looked up: read when it is made, compiled when a text first holds its letters."""
+
+    def __init__(self, path: Path) -> None:
+        self.letters = _LETTERS[path.suffixes[0]]
+        self.phrases = tuple(Table.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).spelled())
+        self._owners = tuple(number for number, phrase in enumerate(self.phrases) for _ in phrase.patterns)
+
+    @cached_property
+    def _sieve(self) -> Sieve:
+        return Sieve([pattern for phrase in self.phrases for pattern in phrase.patterns])
+
+    def candidates(self, text: str) -> Iterator[tuple[Phrase, Sequence[str]]]:
+        """The phrases that may occur in a text, in order, each with those of its patterns that may."""
+        if not self.letters.search(text):
+            return
+        possible: dict[int, list[str]] = {}
+        for number in self._sieve.candidates(text):
+            owner = self._owners[number]
+            pattern = self.phrases[owner].patterns[number - self._owners.index(owner)]
+            possible.setdefault(owner, []).append(pattern)
+        for owner, patterns in possible.items():
+            if len(patterns) >= self.phrases[owner].enough:
+                yield self.phrases[owner], patterns
+
+
 class Phrases:
     """The tables of a failure type: where two phrases of one overlap, the first is found."""
 
@@ -105,39 +131,15 @@ class Phrases:
         self.excuses = excuses
 
     @cached_property
-    def tables(self) -> tuple[tuple[re.Pattern[str], Sieve, tuple[int, ...], tuple[Phrase, ...]], ...]:
-        """Each table: the letters it is about, a sieve of all its patterns, the phrase of each pattern, the phrases."""
-        paths = sorted(TABLES.glob(f"{self.failure_type}.*.toml"))
-        tables = [Table.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))) for path in paths]
-        return tuple(
-            (
-                _LETTERS[path.suffixes[0]],
-                Sieve([pattern for phrase in phrases for pattern in phrase.patterns]),
-                tuple(number for number, phrase in enumerate(phrases) for _ in phrase.patterns),
-                phrases,
-            )
-            for path, phrases in zip(paths, (tuple(table.spelled()) for table in tables), strict=True)
-        )
+    def tables(self) -> tuple[Lookup, ...]:
+        """A table for each language."""
+        return tuple(map(Lookup, sorted(TABLES.glob(f"{self.failure_type}.*.toml"))))
 
     def findings(self, chat: Chat) -> Iterator[Finding]:
         """Everything in the chat that no excuse covers."""
         for line in chat.lines:
-            for letters, sieve, owners, phrases in self.tables:
-                text = read(line.reply).text
-                candidates = sieve.candidates(text) if letters.search(text) else ()
-                possible: dict[int, list[str]] = {}
-                for number in candidates:
-                    owner = owners[number]
-                    possible.setdefault(owner, []).append(phrases[owner].patterns[number - owners.index(owner)])
-                yield from self._findings(
-                    [
-                        (phrases[owner], patterns)
-                        for owner, patterns in possible.items()
-                        if len(patterns) >= phrases[owner].enough
-                    ],
-                    chat,
-                    line,
-                )
+            for table in self.tables:
+                yield from self._findings(table.candidates(read(line.reply).text), chat, line)
 
     def _findings(self, possible: Iterable[tuple[Phrase, Sequence[str]]], chat: Chat, line: Line) -> Iterator[Finding]:
         taken: list[tuple[int, int]] = []

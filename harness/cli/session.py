@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import typer
 
+from harness.checks import prepare
 from harness.cli.calling import Callers, make_callers, open_providers, provider_problems
 from harness.cli.keys import environment, key_problems
 from harness.cli.output import Output, check_places
@@ -140,6 +141,9 @@ class _Worker:
         say(f"run {run}: judged by {judges}" if judges else f"run {run}: no judge", err=True)
 
     async def _finish_all(self, crew: Crew) -> tuple[Status | None, RunStopped | None]:
+        # Patterns are compiled while the first replies are on their way.
+        languages = {persona.language for persona in self.session.snapshot.personas.values()}
+        asyncio.get_running_loop().run_in_executor(None, prepare, languages)
         try:
             with self._signals_watched():
                 async for _ in run_samples(self.session.keys, crew):

@@ -21,8 +21,8 @@ def phrases_of(failure_type: str) -> Phrases:
 def test_every_pattern_compiles_and_every_phrase_is_worded_and_excused_by_what_exists(failure_type: str) -> None:
     phrases = phrases_of(failure_type)
     check = next(check for check in CHECKS if check.failure_type == failure_type)
-    for _, _, _, table in phrases.tables:
-        for phrase in table:
+    for table in phrases.tables:
+        for phrase in table.phrases:
             assert f"{failure_type}.{phrase.message}" in check.MESSAGES
             assert set(phrase.unless) <= set(phrases.excuses)
             assert phrase.enough <= len(phrase.patterns)
@@ -33,7 +33,7 @@ def test_every_pattern_compiles_and_every_phrase_is_worded_and_excused_by_what_e
 @pytest.mark.parametrize("failure_type", WITH_TABLES)
 def test_every_excuse_of_a_check_is_named_by_one_of_its_tables(failure_type: str) -> None:
     phrases = phrases_of(failure_type)
-    named = {name for _, _, _, table in phrases.tables for phrase in table for name in phrase.unless}
+    named = {name for table in phrases.tables for phrase in table.phrases for name in phrase.unless}
     module = f"harness.checks.{failure_type}"
 
     assert {name for name, excuse in phrases.excuses.items() if excuse.__module__ == module} <= named
