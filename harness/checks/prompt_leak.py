@@ -135,10 +135,11 @@ class PromptLeak:
         """Every place where a reply lets the prompt show."""
         yield from _PHRASES.findings(chat)
         instructions, card = _instructions(chat), _card(chat.persona)
+        told = frozenset(content(f"{card} {read(chat.persona.name).text}"))
         for line in chat.lines:
             yield from self._secrets(line)
             yield from _recited(line, instructions, card, _speakable(chat.persona))
-            yield from _enumerated(line, chat.persona)
+            yield from _enumerated(line, told)
             yield from _sheets(chat, line)
 
     def _secrets(self, line: Line) -> Iterable[Finding]:
@@ -165,9 +166,8 @@ def _recited(line: Line, instructions: str, card: str, speakable: str) -> Iterat
                 yield found(line, "prompt_leak", reading.span(start, end), message, certainty=0.95)
 
 
-def _enumerated(line: Line, persona: Persona) -> Iterator[Finding]:
+def _enumerated(line: Line, card: frozenset[str]) -> Iterator[Finding]:
     """Sentences that say of the character what its card says, clause after clause, and never `I`."""
-    card = frozenset(content(f"{_card(persona)} {read(persona.name).text}"))
     heard = frozenset(content(read(line.user).text))
     reading = read(line.reply)
     if len(card.intersection(content(reading.text))) < FEW_CONTENT:

@@ -214,10 +214,12 @@ def _said_before(line: Line, earlier: Sequence[Line], recent: Sequence[Line], al
         for run in shared_runs(reading.text, read(other.reply).text, allowed=allowed):
             if weight(word.text for word in run) >= VERBATIM:
                 places.setdefault((run[0].start, run[-1].end), other.turn)
+    lines = [(before[:MOST_COMPARED], other.turn) for other in recent for before, _, _ in _long_lines(other.reply)]
+    earlier_lines, turns = [said for said, _ in lines], [turn for _, turn in lines]
     for said, start, end in _long_lines(line.reply):
         if said in allowed or any(begin < end and start < stop for begin, stop in places):
             continue
-        turn = _same_line(said, recent)
+        turn = _same_line(said, earlier_lines, turns)
         if turn is not None:
             places[start, end] = turn
     yield from _repeated(line, reading, places)
@@ -237,14 +239,11 @@ def _repeated(line: Line, reading: Reading, places: dict[tuple[int, int], int]) 
         yield found(line, "repetition_loop", span, "repetition_loop.line", certainty=0.8, earlier=turn)
 
 
-def _same_line(said: str, earlier: Sequence[Line]) -> int | None:
+def _same_line(said: str, earlier: Sequence[str], turns: Sequence[int]) -> int | None:
     """The turn in which nearly the same line stood."""
     nearly = NEARLY[said.isascii()]
-    for other in earlier:
-        lines = [before[:MOST_COMPARED] for before, _, _ in _long_lines(other.reply)]
-        if process.extractOne(said[:MOST_COMPARED], lines, scorer=fuzz.ratio, score_cutoff=nearly):
-            return other.turn
-    return None
+    found = process.extractOne(said[:MOST_COMPARED], earlier, scorer=fuzz.ratio, score_cutoff=nearly)
+    return turns[found[2]] if found else None
 
 
 @lru_cache(maxsize=256)
