@@ -72,7 +72,7 @@ class LanguageSwitch:
         told = card(chat.persona)
         scripts, spoken = _scripts_of(chat.persona.languages, told), _languages_of(told)
         for line in chat.lines:
-            own = _own_words(line.reply)[:MOST_READ]
+            own = _own_words(line.reply)
             if strange_letter(scripts | {"latin"}).search(own):
                 yield from _other_writing(line, own, scripts)
             if "latin" not in scripts:
@@ -108,15 +108,15 @@ def _languages_of(told: str) -> frozenset[str]:
 
 
 def _own_words(reply: str) -> str:
-    """The reply with spaces where it cites somebody else."""
+    """The beginning of the reply, with spaces where it cites somebody else."""
     if not _QUOTES.search(reply):
-        return reply
+        return reply[:MOST_READ]
     pieces: list[str] = []
     at = 0
-    for part in read(reply).citations():
+    for part in read(reply).citations(MOST_READ):
         pieces += [reply[at : part.start], " " * (part.end - part.start)]
         at = part.end
-    return "".join((*pieces, reply[at:]))
+    return "".join((*pieces, reply[at:MOST_READ]))[:MOST_READ]
 
 
 def _slip(line: Line, start: int, end: int, *, whole: bool) -> Finding:

@@ -59,12 +59,12 @@ class Reading:
         kind = self.parts[place].kind
         return "speech" if kind == "quoted" and self.speaks_in_quotes and not self._cites(place) else kind
 
-    def citations(self) -> tuple[Segment, ...]:
-        """The quotations that are somebody else's words."""
+    def citations(self, before: int) -> tuple[Segment, ...]:
+        """The quotations that are somebody else's words, of those that begin before a code point."""
         return tuple(
             part
             for place, part in enumerate(self.parts)
-            if part.kind == "quoted" and not (self.speaks_in_quotes and not self._cites(place))
+            if part.kind == "quoted" and part.start < before and not (self.speaks_in_quotes and not self._cites(place))
         )
 
     def _cites(self, place: int) -> bool:

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from harness.checks.base import Chat, Line, found
 from harness.checks.overlap import placed_shingles, shared_runs, shingles
+from harness.checks.phrases import MOST_HITS
 from harness.checks.reading import Reading, read
 from harness.core.finding import Finding, Span
 from harness.core.taxonomy import FailureType, Severity
@@ -145,7 +146,7 @@ def _again(reading: Reading, spelled: Sequence[str]) -> Iterator[tuple[int, int]
     covered: set[int] = set()
     for at, group in enumerate(shingles(spelled, LONG_RUN)):
         before = seen.setdefault(group, at)
-        if before <= at - LONG_RUN and reading.kind(placed[at].start) != "quoted":
+        if before <= at - LONG_RUN and (len(twice) >= MOST_HITS or reading.kind(placed[at].start) != "quoted"):
             twice.append((placed[before].start, placed[at + LONG_RUN - 1].end))
             covered.update(range(before, before + LONG_RUN), range(at, at + LONG_RUN))
     if len(covered) >= MOST_OF_IT * len(spelled):
@@ -158,9 +159,9 @@ def _told_twice(reading: Reading) -> Iterator[tuple[int, int]]:
     twice: list[tuple[int, int]] = []
     for clause in _CLAUSE.finditer(reading.text[:MOST_READ]):
         said = clause.group().strip()
-        if len(words(said)) < UNIT - 1 or reading.kind(clause.start()) == "quoted":
+        if len(said) < LONG_LINE / 2:
             continue
-        if said in seen:
+        if said in seen and len(words(said)) >= UNIT - 1 and reading.kind(clause.start()) != "quoted":
             twice.append((seen[said], clause.end()))
         seen.setdefault(said, clause.start())
     repeated = {reading.text[start : start + 6] for start, _ in twice}

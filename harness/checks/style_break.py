@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
 from harness.checks.base import Chat, Line, found
 from harness.checks.context import EXCUSES, card, cited, is_at_home_with
-from harness.checks.phrases import Hit, Phrases, hits
+from harness.checks.phrases import MOST_HITS, Hit, Phrases, hits
 from harness.checks.reading import read
 from harness.core.finding import Finding
 from harness.core.taxonomy import FailureType
@@ -132,7 +133,8 @@ class StyleBreak:
 def _laid_out(line: Line) -> Iterator[Finding]:
     reading = read(line.reply)
     for message, pattern, enough in _LAYOUT:
-        marks = [match for match in pattern.finditer(reading.text) if reading.kind(match.start()) == "speech"]
+        lines = islice(pattern.finditer(reading.text), MOST_HITS)
+        marks = [match for match in lines if reading.kind(match.start()) == "speech"]
         if len(marks) >= enough:
             span = reading.span(marks[0].start(), marks[-1].end())
             yield found(line, "style_break", span, message, certainty=0.9)

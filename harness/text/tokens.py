@@ -31,6 +31,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_TOKEN.findall(text)[:MOST_TOKENS])
 
 
+@lru_cache(maxsize=32)
 def tokens(text: str) -> tuple[Token, ...]:
     """The same words with their places."""
     return tuple(Token(match.group(), *match.span()) for match in islice(_TOKEN.finditer(text), MOST_TOKENS))

@@ -34,7 +34,7 @@ def test_quotation_marks_hold_speech_or_somebody_elses_words(reply: str, quoted:
     at = max(reading.text.find("robot"), reading.text.find("机器人"))
 
     assert (reading.kind(at) == "quoted") is quoted
-    assert bool(reading.citations()) is quoted
+    assert bool(reading.citations(len(reading.raw))) is quoted
 
 
 def test_a_clause_ends_where_another_begins() -> None:
