@@ -44,6 +44,8 @@ __all__ = [
     "prepare",
 ]
 
+MOST_FINDINGS = 32
+"""Findings of one failure type in one reply: whoever has so many needs no more."""
 ENTRY_POINTS = "harness.checks"
 """The entry-point group in which installed packages offer checks for failure types that have none here."""
 
@@ -113,12 +115,13 @@ def check_chat(
     one failure type at one place, the surest stands for all.
     """
     allowed = (*chat.persona.allow, *chat.scenario.allow)
-    distinct: list[Finding] = []
+    distinct: dict[tuple[int, FailureType], list[Finding]] = {}
     for finding in sorted((one for check in checks for one in check.check(chat)), key=lambda one: -one.certainty):
-        if not any(_is_same(finding, other) for other in distinct):
+        alike = distinct.setdefault((finding.turn, finding.failure_type), [])
+        if len(alike) < MOST_FINDINGS and not any(_is_same(finding, other) for other in alike):
             severity = (severities or {}).get(finding.failure_type, finding.severity)
-            distinct.append(replace(finding, severity=severity, muted=_muted(finding, allowed)))
-    return tuple(sorted(distinct, key=_place))
+            alike.append(replace(finding, severity=severity, muted=_muted(finding, allowed)))
+    return tuple(sorted((finding for alike in distinct.values() for finding in alike), key=_place))
 
 
 def prepare(languages: Iterable[Language]) -> None:
@@ -132,8 +135,6 @@ def prepare(languages: Iterable[Language]) -> None:
 
 
 def _is_same(one: Finding, other: Finding) -> bool:
-    if (one.turn, one.failure_type) != (other.turn, other.failure_type):
-        return False
     if one.span is None or other.span is None:
         return (one.span, one.message, one.arguments) == (other.span, other.message, other.arguments)
     return one.span.overlaps(other.span)

@@ -10,7 +10,7 @@ from harness.core.persona import Persona
 PERIODS: tuple[tuple[str, int], ...] = (
     (r"贞观", 649),
     (r"开元|天宝", 756),
-    (r"大中|元和|长庆|会昌", 860),
+    (r"大中年|大中[一二三四五六七八九十]|元和|长庆|会昌", 860),
     (r"宣和|靖康|元丰|元祐|庆历|熙宁", 1127),
     (r"绍兴(?!籍|人|府|师爷)|淳熙|嘉定年|景定|咸淳", 1279),
     (r"至正|至元", 1368),
@@ -31,7 +31,7 @@ PERIODS: tuple[tuple[str, int], ...] = (
     (r"元朝|元代", 1368),
     (r"明朝|明代|大明|明代中叶", 1644),
     (r"清朝|清代|大清|[康雍乾]\w{0,3}年间", 1850),
-    (r"\b(?:legionary|centurion|roman (?:army|legion|empire|britain)|caesar|pharaoh|bronze)\b", 400),
+    (r"\b(?:legionary|centurion|roman (?:army|legion|empire|britain)|pharaoh)\b", 400),
     (r"\b(?:no (?:machines?|engines?|gunpowder|electricity)|swords and no|hedge-?magic|castles)\b", 1400),
     (r"古代|古时|架空\w{0,4}(?:王?朝|武林|江湖|国)|修真|武侠|仙侠|\bmedieval\b|\bmiddle ages\b|\brenaissance\b", 1600),
     (r"\bregency\b|\bgeorgian\b", 1830),
@@ -45,9 +45,14 @@ _INVENTED = re.compile(
     r"|time travel\w*)\b|架空|修真|仙侠|魔法|异世界|穿越|星历|飞船|未来|机器|妖|魔"
 )
 _YEAR = re.compile(
-    r"(?:\b(?:in|of|to|after|nothing after|since|around|about|circa|until|year|late|early|spring|summer|autumn"
-    r"|winter)\s+(?:the\s+year\s+)?(?:ad\s+)?"
-    r"|[(,]\s*)(\d{3,4})s?\b|(?<![历元纪曆\d生于])(\d{3,4})年(?!\d|出?生)"
+    r"(?:\b(?:in|of|up to|nothing after|since|around|about|circa|until|year|late|early|spring|summer|autumn|winter)"
+    r"\s+(?:the\s+year\s+)?(?:ad\s+)?|[(,]\s*)(\d{4})s?\b"
+    r"|\b(?:year|circa|ad)\s+(\d{3})\b|(?<![历元纪曆\d生于])(\d{3,4})年(?!\d|出?生)"
+)
+# Whoever studies a time does not live in it, and a traveller in time has seen others.
+_STUDIES = re.compile(
+    r"\b(?:professor|histor\w+|archaeolog\w+|museum|antiqu\w+|curator|collects?|terrace|modern|time travel\w*)\b"
+    r"|研究|教授|考古|历史|专攻|博物馆|收藏|现代|穿越|扮演"
 )
 EARLIEST, LATEST = 300, 2100
 
@@ -93,7 +98,7 @@ THINGS: tuple[tuple[int, str], ...] = (
 @lru_cache(maxsize=64)
 def _year_in(text: str) -> int | None:
     """The latest year the text names; of periods, the end of the first one; None when it names none."""
-    years = [int(one or two) for one, two in _YEAR.findall(text)]
+    years = [int(next(filter(None, found))) for found in _YEAR.findall(text)]
     real = [year for year in years if EARLIEST <= year <= LATEST]
     if real:
         return max(real)
@@ -103,7 +108,8 @@ def _year_in(text: str) -> int | None:
 def year_of(persona: Persona) -> int | None:
     """The year up to which the character may know the world, by the card's era if that tells, else its description."""
     era, description = read(persona.knowledge.era).text, read(persona.description).text
-    return _year_in(era) or _year_in(description)
+    told = "" if _STUDIES.search(description) else description
+    return _year_in(era) or _year_in(told)
 
 
 def is_invented(persona: Persona) -> bool:

@@ -1,29 +1,40 @@
 """The character takes itself for somebody else: another name, the user's name, or the narrator who tells of it."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
 from harness.checks.base import Chat, Line, found
-from harness.checks.phrases import LONGEST_SENTENCE
+from harness.checks.phrases import LONGEST_SENTENCE, MOST_HITS
 from harness.checks.reading import Reading, read
 from harness.core.finding import Finding
 from harness.core.persona import Persona
 from harness.core.taxonomy import FailureType, Severity
+from harness.text.languages import languages
 from harness.text.patterns import compile_pattern
+
+MOST_READ = 20_000
+"""Characters of a reply in which names are looked for."""
 
 _TITLE = (
     r"(?:(?:Mr|Mrs|Miss|Ms|Dr|Sir|Dame|Lady|Lord|Captain|Sergeant|Father|Mother|Brother|Sister|Aunt|Uncle|Old|Young)"
     r"\.? )?"
 )
-_NAME = rf"({_TITLE}[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+)?)"
+_LETTERS = "A-Za-zÀ-ɏ'’-"
+_NAME = rf"({_TITLE}[A-ZÀ-Þ][{_LETTERS}]+(?: [A-ZÀ-Þ][{_LETTERS}]+)?)"
 _INTRODUCES = re.compile(
     rf"\b(?:[Mm]y name(?:'s| is| be)|[Tt]he name(?:'s| is)|[Cc]all me|[Yy]ou may call me|[Ee]very(?:one"
     rf"|body) calls me)"
     rf" (?!Mr\b|It\b|The\b|A\b){_NAME}"
-    rf"|(?:^|[.!?\"“] ?)(?:[Ii](?:'m|’m| am)) {_NAME}(?=[.,;!]|$| from\b| here\b| by name)"
     rf"|(?:^|[.!?,\"“] ?){_NAME} (?:here (?:from|at|of)|speaking[,.!])"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_NO_FIRST_NAME = re.compile(
+    r"(?:the|an?|mrs?|miss|ms|dr|sir|dame|lady|lord|captain|sergeant|father|mother|brother|sister|aunt|uncle|old|young"
+    r"|major|count|countess|king|queen|prince|princess|professor|inspector|detective|doctor|saint|madame)\b"
 )
 _MAY_INTRODUCE = (
     r"\bname|\bcalls? me|\bi(?:'m| am) |\bspeaking\b|\bhere (?:from|at|of)\b|[叫姓]|[我俺咱阮僧道的就][是系]|贫僧"
@@ -40,7 +51,7 @@ _INTRODUCES_ZH = re.compile(
     r"(?:我|俺|咱|在下|阮|小[人女]子?|贫[僧道]|奴家|老[夫身])(?:就|便|才)?(?:叫|名叫|唤作|叫做|姓[\u4e00-\u9fff]名)"
     r"([\u4e00-\u9fff·]{2,4})(?=[,。!?~、]|$)"
     r"|(?:叫|喊|唤)我([\u4e00-\u9fff·]{2,4}?)(?:就|便)(?:得|好|行|成|是|可)"
-    r"|(?:我|俺|咱|阮|贫[僧道])(?:就|便|才)?[是系](?:[\u4e00-\u9fff]{0,6}的)?((?:阿|小|老)[\u4e00-\u9fff]{1,2})(?=[,。!?呀啊啦~、]|$)"
+    r"|(?:我|俺|咱|阮|贫[僧道])(?:就|便|才)?[是系](?:[\u4e00-\u9fff]{0,6}的)?((?:阿|小)[\u4e00-\u9fff])(?=[,。!?呀啊啦~、]|$)"
 )
 _NO_NAME_ZH = re.compile(
     r"^(?:什么|啥|怎么|一声|过来|出来|进去|回去|起来|老板|老娘|老爷|老夫|老身|师父|师傅|先生|大夫|大人|姑娘|小姐|名字|老百姓|老实人|老粗|老人|小孩|小人|老师|老头|老鬼|人家"
@@ -84,24 +95,28 @@ class IdentitySwap:
             yield from _narrated(chat.persona, line, reading)
 
 
+def _plain(text: str) -> str:
+    """Lower case, without accents."""
+    return "".join(one for one in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(one))
+
+
 def _other_names(persona: Persona, line: Line, reading: Reading) -> Iterator[Finding]:
     if not compile_pattern(_MAY_INTRODUCE).search(reading.text):
         return
-    known = read(
-        "\n".join((persona.name, persona.description, *persona.facts.values(), *persona.voice.calls_self))
-    ).text
+    card = "\n".join((persona.name, persona.description, *persona.facts.values(), *persona.voice.calls_self))
+    told, known = read(card).text, frozenset(_WORD.findall(_plain(card)))
     user = read(line.user).text
     if _ASKS_AFTER.search(user) and any(part in user for part in read(persona.name).text.split()):
         return  # whoever is looked for may well deny that it is they
-    heard = {name for name in _INTRODUCES_USER_ZH.findall(user) if name not in known}
-    for match in _INTRODUCES.finditer(line.reply):
+    heard = {name for name in _INTRODUCES_USER_ZH.findall(user) if name not in told}
+    for match in islice(_INTRODUCES.finditer(line.reply[:MOST_READ]), MOST_HITS):
         group = match.lastindex or 1
         name = match[group]
-        if not _NO_NAME.search(name) and not any(word in known for word in read(name).text.split() if len(word) > 2):
+        if not _NO_NAME.search(name) and known.isdisjoint(_WORD.findall(_plain(name))):
             yield from _swapped(line, reading, reading.folded.index_at(match.start(group)), "name", severity=None)
-    for match in _INTRODUCES_ZH.finditer(reading.text):
+    for match in islice(_INTRODUCES_ZH.finditer(reading.text[:MOST_READ]), MOST_HITS):
         name = match[match.lastindex or 1]
-        if not _NO_NAME_ZH.search(name) and name not in known and name.lstrip("阿小老") not in known:
+        if not _NO_NAME_ZH.search(name) and name not in told and name.lstrip("阿小老") not in told:
             yield from _swapped(line, reading, match.start(), "name", severity=None)
     for name in heard:
         at = reading.text.find(f"是{name}")
@@ -111,22 +126,30 @@ def _other_names(persona: Persona, line: Line, reading: Reading) -> Iterator[Fin
 
 
 def _narrated(persona: Persona, line: Line, reading: Reading) -> Iterator[Finding]:
-    for match in compile_pattern(_NARRATES).finditer(reading.text):
-        yield from _swapped(line, reading, match.span()[0], "narrator", severity=None)
-        return
     name = read(persona.name).text
+    for match in compile_pattern(_NARRATES).finditer(reading.text):
+        at = match.span()[0]
+        if name.isascii() or name in reading.text[slice(*reading.sentence(at, at + 1, LONGEST_SENTENCE))]:
+            yield from _swapped(line, reading, at, "narrator", severity=None)
+            return
     speaks_so = name in read("\n".join(persona.voice.calls_self)).text if persona.voice.calls_self else False
     if speaks_so:
         return
+    first = ""
     if name.isascii():
-        first = re.escape(name.split()[0])
+        words = [word for word in name.split() if not _NO_FIRST_NAME.match(word)]
+        if not words or words[0] in languages()["en"].own or len(words[0]) < 3:
+            return
+        first = re.escape(words[0])
         told = (
             rf"(?:^|[.!?] ){first}(?: \w+)? {_TELLS}\b"
-            rf"|\b(?:tell|told|asked) (?:our |young |old )?{first}\b|\bit was {first}\b"
+            rf"|\b(?:tell|told|asked) (?:our |young |old )?{first}\b"
         )
     else:
         told = rf"(?:^|[。!?,(*]){re.escape(name)}{_TELLS_ZH}|[让叫替托]{re.escape(name)}[^,。!?]{{0,6}},[他她]"
     own = compile_pattern(told).search(reading.text)
+    if own and name.isascii() and first.capitalize() not in line.reply:
+        return
     if own and reading.kind(own.span()[1] - 1) == "speech":
         yield from _swapped(line, reading, own.span()[1] - 1, "narrator", severity="lapse")
 

@@ -5,22 +5,28 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import ClassVar
 
 from harness.checks.base import Chat, Line, found
-from harness.checks.phrases import LONGEST_SENTENCE, TABLES
+from harness.checks.phrases import LONGEST_SENTENCE, MOST_HITS, TABLES
 from harness.checks.reading import Reading, read
 from harness.core.finding import Finding
 from harness.core.persona import Persona
 from harness.core.taxonomy import FailureType
 from harness.text.numbers import NUMBER, NUMBER_ZH, number_of
 
-_AGE = re.compile(
-    rf"\b(?:aged? |is (?:about )?|of )({NUMBER})(?: years old|[,.;]| and\b| years of age)|({NUMBER_ZH})岁"
-)
+MOST_READ = 20_000
+"""Characters of a reply that are looked at."""
+
+_AGE = re.compile(rf"\b(?:aged? |is (?:about )?)({NUMBER})(?: years old|[,.;]| and\b| years of age)|({NUMBER_ZH})岁")
 _OWN_AGE = re.compile(
     rf"\bi(?:'m| am)(?: only| just| now| all of| already)? ({NUMBER})(?: years old|[.!;]|, and\b|$)"
     rf"|(?:我|俺|咱|老[夫身娘子]|在下|奴家|小人)(?:今年|都|才|已经?|也|如今|,)*({NUMBER_ZH})岁"
+)
+_KIN = re.compile(
+    r"\b(?:son|daughter|child|boy|girl|wife|husband|brother|sister|niece|nephew|grand\w+|her|his)\b[^.]*$"
+    r"|[儿孙妹弟哥姐父母妻夫]|岁(?:时|入|那|的|进|起)"
 )
 _ANOTHER_TIME = re.compile(
     r"\b(?:when|was|were|since|until|before|not|if|as though|feel|felt)\b|时|那年|当年|像|才|不是|假|骗|心里"
@@ -28,12 +34,13 @@ _ANOTHER_TIME = re.compile(
 
 _AVOIDS = re.compile(
     r"(?:allergic to|never (?:eats|touches|drinks)|hates|cannot (?:stand|bear|abide)|does not (?:eat|drink)"
-    r"|doesn't (?:eat|drink)|detests|loathes) (\w{4,})"
+    r"|doesn't (?:eat|drink)|detests|loathes)"
+    r" (?!that|people|being|when|anything|anyone|crowds|those|whoever|having|with)(\w{4,})"
     r"|(?:从不|不|绝不|最恨)(?:喝|吃|食|饮|碰)([\u4e00-\u9fff]{1,3}?)(?=[,。、;]|$)|对([\u4e00-\u9fff]{1,4})过敏"
     r"|最恨([\u4e00-\u9fff]{2,3})(?=[,。、;]|$)"
 )
 _TAKES = (
-    r"(?:\b(?:i (?:ate|eat|drank|drink|had|love|finished|adore)|extra|i'll have|give me|my favou?rite is|my cup of)\b"
+    r"(?:\b(?:i (?:ate|eat|drank|drink)|extra|i'll have|give me|my favou?rite is|my cup of)\b"
     r"[^.!?]{{0,24}}\b{what}"
     r"|(?:我|俺|自己)[^,。!?不没]{{0,10}}(?:吃|喝|食|饮|干掉|来)[^,。!?不没]{{0,8}}[{what}])"
 )
@@ -55,7 +62,7 @@ class ProfileContradiction:
             if ages:
                 yield from _other_age(line, reading, ages)
             for pattern in denied:
-                match = pattern.search(reading.text)
+                match = pattern.search(reading.text[:MOST_READ])
                 if match and reading.kind(match.start()) != "quoted" and "?" not in reading.sentence_after(match.end()):
                     yield _found(line, reading, match.start(), match.end(), "never")
 
@@ -73,7 +80,12 @@ def _told(persona: Persona) -> str:
 
 def _ages(persona: Persona) -> frozenset[int]:
     """The ages that the card names; empty when there is none, or the character lives too long to be held to one."""
-    named = {number_of(next(filter(None, match.groups()))) for match in _AGE.finditer(_told(persona))}
+    told = _told(persona)
+    named = {
+        number_of(next(filter(None, match.groups())))
+        for match in _AGE.finditer(told)
+        if not _KIN.search(told[max(0, match.start() - 16) : match.end() + 2])
+    }
     return frozenset(age for age in named if age and age < 120)
 
 
@@ -88,7 +100,7 @@ def _denied(persona: Persona) -> tuple[re.Pattern[str], ...]:
 
 
 def _other_age(line: Line, reading: Reading, ages: frozenset[int]) -> Iterator[Finding]:
-    for match in _OWN_AGE.finditer(reading.text):
+    for match in islice(_OWN_AGE.finditer(reading.text[:MOST_READ]), MOST_HITS):
         age = number_of(next(filter(None, match.groups())))
         if (
             age

@@ -37,6 +37,10 @@ def calibrate(
     from harness.errors import InputError, Problem
     from harness.store.jsonl import read_labels
 
+    if predictions is not None and predictions.resolve() in {file.resolve() for file in labels}:
+        raise InputError(
+            Problem(f"{predictions}: is one of the label files", "choose another name for the predictions")
+        )
     rows = [label for label in read_labels(labels) if label.failure_type is not None]
     if not rows:
         what = "no row has a failure_type, and only such rows measure the checks"
@@ -140,7 +144,7 @@ def _percent(share: "Share") -> str:
 def _interval(one: "Interval") -> str:
     if one.value is None:
         return "-"
-    return f"{one.value:.2f} ({one.low:.2f}-{one.high:.2f})"
+    return f"{one.value:.2f}" if one.low is None else f"{one.value:.2f} ({one.low:.2f}-{one.high:.2f})"
 
 
 def _as_json(card: "CheckCard") -> Mapping[str, object]:

@@ -52,6 +52,8 @@ def plant(
         problems.append(Problem("--chats and --persona go together", "give both, or a run"))
     if not output.absolute().parent.is_dir():
         problems.append(Problem(f"{output}: no such folder", "choose another place with -o"))
+    if output.resolve() in {Path(file).resolve() for file in chats or ()}:
+        problems.append(Problem(f"{output}: is one of the files read", "choose another name with -o"))
     if problems:
         raise InputError(problems)
     folder = find_project(project)
@@ -75,7 +77,7 @@ def _of_run(run: "Run") -> "Sequence[CleanChat]":
     def chats() -> "Iterator[CleanChat]":
         for sample in run.samples:
             replies = sample.transcript.replies()
-            if not replies or any(finding.muted is None for finding in sample.findings):
+            if not replies or sample.findings:
                 continue
             persona = run.snapshot.personas[run.snapshot.scenarios[sample.key.scenario].persona]
             system = next((one.content for one in replies[0].sent if one.role == "system"), "")
@@ -94,13 +96,14 @@ def _recorded(folder: "ProjectFolder", files: "Sequence[str]", persona: str) -> 
     who = reading.persona(persona)
     reading.problems.report()
     assert who is not None  # noqa: S101 - report() has raised otherwise
-    return tuple(
-        CleanChat(
-            id=chat.id, persona=who, system="", turns=tuple((user, reply) for user, _, reply in chat.turns() if reply)
-        )
-        for file in files
-        for chat in read_chats(Path(file))
-    )
+    chats: dict[str, CleanChat] = {}
+    for chat in (chat for file in files for chat in read_chats(Path(file))):
+        turns = tuple((user, reply) for user, _, reply in chat.turns())
+        system = next((one.content for one in chat.messages if one.role == "system"), "")
+        name = chat.id if chat.id not in chats else f"{chat.id}-{len(chats) + 1}"
+        if all(reply.strip() for _, reply in turns):
+            chats[name] = CleanChat(id=name, persona=who, system=system, turns=turns)
+    return tuple(chats.values())
 
 
 def _row(label: "Label") -> "dict[str, object]":

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from harness.core.conversation import Message
 from harness.core.finding import Finding, Span
-from harness.core.persona import Knowledge, User, Voice
+from harness.core.persona import Allow, Knowledge, User, Voice
 from harness.core.taxonomy import Dimension, FailureType, Language, Severity
 from harness.core.value import Line, Name, Value
 
@@ -45,6 +45,9 @@ class LabelledPersona(_Row):
     voice: Voice = Voice()
     user: User = User()
     greeting: str = ""
+    languages: tuple[Language, ...] = ()
+    """All that the character speaks; the row's own language when empty."""
+    allow: tuple[Allow, ...] = ()
 
 
 class HumanGrade(_Row):
@@ -90,6 +93,8 @@ class Label(_Row):
             raise ValueError("a dimension needs `human` or `violation`")
         if self.broken and self.severity in (None, "none"):
             raise ValueError("a failure type needs a severity: break, lapse or note")
+        if self.failure_type == CLEAN and (self.span or self.severity not in (None, "none")):
+            raise ValueError("a clean row has no span, and no severity but none")
         if self.span not in self.reply:
             raise ValueError("span does not stand in the last message")
         return self

@@ -27,7 +27,8 @@ def labelled_chat(label: Label) -> Chat:
     """The chat that a labelled reply ends. A leak is measured against its system message, if the row has one."""
     told = dict(label.persona)
     told["description"] = label.persona.description.strip() or label.persona.name
-    persona = Persona(languages=(label.language,), **told)
+    told["languages"] = label.persona.languages or (label.language,)
+    persona = Persona(**told)
     lines: list[Line] = []
     system = user = ""
     for message in label.messages:

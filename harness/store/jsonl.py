@@ -64,6 +64,7 @@ def write_lines(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
     Raises:
         StoreError: the disk is full, or the folder cannot be written.
     """
+    path = path.resolve()
     half = path.with_name(f".{path.name}.part")
     try:
         with half.open("w", encoding="utf-8") as file:

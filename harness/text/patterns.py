@@ -1,11 +1,13 @@
 """Patterns that people write: RE2, so that none of them can take more than linear time."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
 import re2
 
+_HALF = re.compile("[\ud800-\udfff]")
 MOST_MEMORY = 8 << 20
 """Bytes a compiled pattern may take."""
 
@@ -86,8 +88,8 @@ class Sieve:
 
 
 def well_formed(text: str) -> str:
-    """The text with half surrogate pairs, as a stream cut in two may leave them, turned into `?`; equally long.
+    """The text with half surrogate pairs, as a stream cut in two may leave them, turned into `\ufffd`; equally long.
 
     RE2 and OpenCC read UTF-8, which cannot spell them.
     """
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else _HALF.sub("\ufffd", text)

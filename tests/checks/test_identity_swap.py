@@ -19,7 +19,7 @@ SPY = persona(name="Anna Reyes", description="Anna Reyes, a spy, who lives as th
         ("He wiped the cup. He could not have known that it was the last.", "could not have known", INNKEEPER),
         ("我叫陈阿四，这茶寮如今归我了。", "我叫陈阿四", SHOPKEEPER),
         ("阮三娘笑了笑，没有说话。", "阮三娘笑了笑", SHOPKEEPER),
-        ("多年以后，她会想起这口井。", "多年以后", SHOPKEEPER),
+        ("阮三娘不知道，多年以后她会想起这口井。", "多年以后", SHOPKEEPER),
     ],
 )
 def test_another_name_and_another_voice_are_found(reply: str, words: str, by: Persona) -> None:
@@ -39,6 +39,11 @@ def test_whoever_says_the_users_own_introduction_has_become_the_user() -> None:
         ("I am Edgar, and I never met him.", "I am looking for a man named Hob Tanner.", INNKEEPER),
         ('The stranger said: "My name is Edgar."', "What did he say?", INNKEEPER),
         ("叫我三娘就好。", "怎么称呼？", SHOPKEEPER),
+        ("多年以后，她会想起这口井。", "她呢？", SHOPKEEPER),
+        ("我是老兵，不怕这个。", "怕么？", SHOPKEEPER),
+        ("My name is O'Brien.", "Name?", persona(name="Siobhán O'Brien", description="A nurse.")),
+        ("My name is Jo.", "Name?", persona(name="Jo Li", description="A nurse.")),
+        ("It was the wind.", "Hm?", persona(name="The Librarian", description="A keeper of books.")),
         ("那人说：“我叫陈阿四。”", "他怎么说？", SHOPKEEPER),
     ],
 )

@@ -20,7 +20,7 @@ ELF = persona(name="Ilo", description="Ilo, an elf aged six hundred, keeps a lib
         ("I'm fifty-two, and my back knows it.", "age", SAILOR),
         ("I swam out to the buoy and back before breakfast.", "never", SAILOR),
         ("My wife will have the supper on.", "never", SAILOR),
-        ("I had oysters for dinner, a whole bucket.", "never", SAILOR),
+        ("I ate oysters for dinner, a whole bucket.", "never", SAILOR),
         ("我今年三十五岁啦。", "age", NURSE),
         ("昨天我喝了两杯，头还疼。", "never", NURSE),
         ("我老公在外头等我呢。", "never", NURSE),

@@ -51,9 +51,9 @@ def test_simplifying_never_moves_a_character() -> None:
     assert telling_characters("这里")[0] == 2
 
 
-def test_half_a_surrogate_pair_is_read_as_a_question_mark() -> None:
-    assert well_formed("a\ud83dé") == "a?é"
-    assert read("\ud83d這").text == "?这"
+def test_half_a_surrogate_pair_is_read_as_a_replacement_mark() -> None:
+    assert well_formed("a\ud83dé") == "a\ufffdé"
+    assert read("\ud83d這").text == "\ufffd这"
 
 
 def test_words_are_spelled_runs_and_single_chinese_characters() -> None:

@@ -33,7 +33,10 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 def test_every_wrong_row_is_told_with_its_line_and_field(tmp_path: Path) -> None:
     path = written(
-        tmp_path / "labels.jsonl", ROW, {**ROW, "id": "b", "language": "fr"}, {**ROW, "id": "c", "span": "茶"}
+        tmp_path / "labels.jsonl",
+        ROW,
+        {**ROW, "id": "b", "language": "fr"},
+        {**ROW, "id": "c", "failure_type": "length", "severity": "note", "span": "茶"},
     )
 
     with pytest.raises(InputError) as refused:
