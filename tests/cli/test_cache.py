@@ -60,7 +60,8 @@ def test_with_cache_nobody_is_called_and_all_is_shown_as_saved(tmp_path: Path) -
         assert second["cost"]["USD"] is None
         assert (second["turns"], second["findings"]) == (first["turns"], first["findings"])
         harness(project, "run", "-j", "strict", "--cache", "-n", "2")
-        assert asked(endpoint, paid)[0] == 6, "the second epoch is its own"
+        # Chats that begin alike share their first answer if one of them has it before the other asks.
+        assert asked(endpoint, paid)[0] in (5, 6), "the second epoch is its own"
         before = len(endpoint.requests)
         harness(project, "run", "-j", "strict", "--no-cache")
         assert asked(endpoint, before)[0] == 6
