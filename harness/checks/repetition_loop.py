@@ -94,11 +94,15 @@ def _loops(line: Line, allowed: str) -> Iterator[Finding]:
     spelled = words(reading.text)
     groups = shingles(spelled, UNIT)
     if len(groups) - len(set(groups)) >= UNIT:
-        spans = [*_periods(reading, groups), *_again(reading, spelled), *_told_twice(reading)]
+        spans = [*_periods(reading, groups), *_again(reading, spelled)]
         if spans:
             first, last = min(start for start, _ in spans), max(end for _, end in spans)
             yield _stuck(line, "loop", first, last, certainty=0.95, severity="break")
             return
+    twice = list(_told_twice(reading))
+    if twice:
+        yield _stuck(line, "circle", twice[0][0], twice[-1][1], certainty=0.75, severity="lapse")
+        return
     told = content(reading.text)
     if len(told) > FEW_CONTENT and len(set(told)) <= (1 - REPEATED) * len(told):
         yield from _circles(line, reading, allowed)
