@@ -16,6 +16,9 @@ NEARBY = 60
 MOST_PARTED = 30_000
 """Code points of a reply that are told apart into speech, narration and quotation."""
 
+MOST_FOLDED = 250_000
+"""Code points of a folded reply that are read: one sign may fold to eighteen."""
+
 _CLAUSE_MARK = re.compile(r'[,.;:!?()\[\]"*。、\n]|--|\b(?:since|because|but|so)\b|因为|所以|但|可是|而是|只是')
 _SENTENCE_MARK = re.compile(r"[.!?。\n]")
 _NARRATOR_IN_PERSON = re.compile(r"\b(?:i|i'm|i'd|i'll|me|my|we|you)\b|[我俺咱你您]")
@@ -108,4 +111,4 @@ class Reading:
 def read(text: str) -> Reading:
     """Read a text."""
     folded = fold(text)
-    return Reading(text, simplified(well_formed(folded.text)), folded)
+    return Reading(text, simplified(well_formed(folded.text[:MOST_FOLDED])), folded)
