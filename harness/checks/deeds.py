@@ -57,7 +57,6 @@ _SHOWING = re.compile(
 )
 _SAYING_ZH = re.compile(r"^\W*(?:[悄低小轻颤大]声)?(?:说|喊|答|嚷|求|话)")
 _PERFECT_ZH = re.compile(r"[了着]|起|进|出|下|上|过|到|开|把|将|一[把口声头]")
-_ASCII = re.compile(r"[a-z]{3}")
 
 
 @dataclass(frozen=True, slots=True)

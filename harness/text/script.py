@@ -27,9 +27,6 @@ _RUNS = re.compile("|".join(f"(?P<{name}>[{span}]+)" for name, span in _RANGES))
 _LETTERS_IN_A_WORD = 4.5
 """How many Latin letters say about as much as one Han character... and a half."""
 
-MIXED = 0.25
-"""Share of Han writing below which a text is foreign to Chinese, and above which it is not English."""
-
 
 def runs(text: str) -> Iterator[tuple[Writing, int, int]]:
     """Every run of letters of one writing system, with its start and end."""
