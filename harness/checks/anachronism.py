@@ -13,6 +13,7 @@ from harness.checks.reading import read
 from harness.core.finding import Finding
 from harness.core.persona import Persona
 from harness.core.taxonomy import FailureType
+from harness.text.patterns import compile_pattern
 
 # Cards list unknown things as people write lists. An entry that states something ("English, long since forgotten",
 # “京城和朝廷里的事”) names no single thing and is left to the judge.
@@ -47,7 +48,7 @@ class Anachronism:
             heard = f"{heard}\n{read(line.user).text}"
             told: dict[tuple[int, int], tuple[str, str]] = {}
             for pattern, message in ((unknown, "anachronism.unknown"), (late, "anachronism.too_late")):
-                for hit in hits(pattern, chat, line) if pattern else ():
+                for hit in hits(compile_pattern(pattern), chat, line) if pattern else ():
                     # The soil is no planet: what the card writes with a capital letter must have one in the reply.
                     common = hit.text in names and not line.reply[hit.reading.span(hit.start, hit.end).start].isupper()
                     if _is_known(hit, heard) and not common and not is_at_home_with(chat.persona, _spelled(hit.text)):

@@ -17,7 +17,7 @@ from harness.core.finding import Finding
 from harness.core.persona import Persona
 from harness.core.taxonomy import FailureType, Severity
 from harness.core.value import Value
-from harness.text.patterns import Sieve, compile_pattern
+from harness.text.patterns import Pattern, Sieve, compile_pattern
 
 TABLES = Path(__file__).with_name("tables")
 MOST_HITS = 32
@@ -109,15 +109,13 @@ class Lookup:
     def _sieve(self) -> Sieve:
         return Sieve([pattern for phrase in self.phrases for pattern in phrase.patterns])
 
-    def candidates(self, text: str) -> Iterator[tuple[Phrase, Sequence[str]]]:
+    def candidates(self, text: str) -> Iterator[tuple[Phrase, Sequence[Pattern]]]:
         """The phrases that may occur in a text, in order, each with those of its patterns that may."""
         if not self.letters.search(text):
             return
-        possible: dict[int, list[str]] = {}
-        for number in self._sieve.candidates(text):
-            owner = self._owners[number]
-            pattern = self.phrases[owner].patterns[number - self._owners.index(owner)]
-            possible.setdefault(owner, []).append(pattern)
+        possible: dict[int, list[Pattern]] = {}
+        for number, pattern in self._sieve.candidates(text):
+            possible.setdefault(self._owners[number], []).append(pattern)
         for owner, patterns in possible.items():
             if len(patterns) >= self.phrases[owner].enough:
                 yield self.phrases[owner], patterns
@@ -141,7 +139,9 @@ class Phrases:
             for table in self.tables:
                 yield from self._findings(table.candidates(read(line.reply).text), chat, line)
 
-    def _findings(self, possible: Iterable[tuple[Phrase, Sequence[str]]], chat: Chat, line: Line) -> Iterator[Finding]:
+    def _findings(
+        self, possible: Iterable[tuple[Phrase, Sequence[Pattern]]], chat: Chat, line: Line
+    ) -> Iterator[Finding]:
         taken: list[tuple[int, int]] = []
         for phrase, patterns in possible:
             for start, end, text in self._places(phrase, patterns, chat, line):
@@ -158,7 +158,7 @@ class Phrases:
                     )
 
     def _places(
-        self, phrase: Phrase, patterns: Sequence[str], chat: Chat, line: Line
+        self, phrase: Phrase, patterns: Sequence[Pattern], chat: Chat, line: Line
     ) -> Iterator[tuple[int, int, str]]:
         """The sentences that hold the phrase, with its own words; one place around all of it where several must."""
         excuses = [self.excuses[name] for name in phrase.unless]
@@ -188,13 +188,12 @@ def one_of(*alternatives: str) -> str:
     return f"(?:{'|'.join(alternatives)})"
 
 
-def hits(pattern: str, chat: Chat, line: Line) -> Iterator[Hit]:
+def hits(pattern: Pattern, chat: Chat, line: Line) -> Iterator[Hit]:
     """The first occurrences of a pattern in a reply."""
     reading = read(line.reply)
-    compiled = compile_pattern(pattern)
-    for match in islice(compiled.finditer(reading.text), MOST_HITS):
+    for match in islice(pattern.finditer(reading.text), MOST_HITS):
         start, end = match.span()
-        for group in range(1, compiled.groups + 1):
+        for group in range(1, pattern.groups + 1):
             if match.span(group)[0] >= 0:
                 start, end = match.span(group)
                 break

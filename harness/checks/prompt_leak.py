@@ -192,8 +192,8 @@ def _sheets(chat: Chat, line: Line) -> Iterator[Finding]:
         return
     field = rf"{_SHEET_FIELD} ?:[^:\n]{{1,40}}?[,.;。\n|]\s*"
     name = read(chat.persona.name).text
-    for hit in hits(rf"(?:{field}){{2,12}}{_SHEET_FIELD} ?:[^.;。\n]{{1,40}}", chat, line):
-        own = name in hit.text or next(hits(rf"{_CARD_FIELD} ?:", chat, line), None) is not None
+    for hit in hits(compile_pattern(rf"(?:{field}){{2,12}}{_SHEET_FIELD} ?:[^.;。\n]{{1,40}}"), chat, line):
+        own = name in hit.text or next(hits(compile_pattern(rf"{_CARD_FIELD} ?:"), chat, line), None) is not None
         if own and not cited(hit):
             span: Span = hit.reading.span(hit.start, hit.end)
             yield found(line, "prompt_leak", span, "prompt_leak.sheet", certainty=0.92)

@@ -13,6 +13,7 @@ from harness.checks.reading import read
 from harness.core.finding import Finding
 from harness.core.persona import Persona
 from harness.core.taxonomy import FailureType
+from harness.text.patterns import compile_pattern
 
 # Labels that only a transcript has. A name before a colon may also open a letter: see `_script_lines`.
 _TRANSCRIPT_LABEL = r"(?:user|human|\{\{ ?user ?\}\}|<user>|用户|玩家|使用者)"
@@ -62,12 +63,12 @@ def _script_lines(chat: Chat, line: Line) -> Iterator[Finding]:
     labelled = rf"(?:^|\n){_OPENS_LINE}({_TRANSCRIPT_LABEL} ?\**:[^\n]*)"
     own = rf"((?:{_names(chat.persona)}) ?\**:[^\n]*)"
     named = rf"\n{_OPENS_LINE}{own}|^{_OPENS_LINE}{own}\n+[^\n:]{{1,24}}:"
-    for hit in hits(r"\n([a-z][\w'-]+(?: [a-z][\w'-]+)? ?: ?[^\n]+)", chat, line):
+    for hit in hits(compile_pattern(r"\n([a-z][\w'-]+(?: [a-z][\w'-]+)? ?: ?[^\n]+)"), chat, line):
         spoken = hit.text.partition(":")[0].strip()
         heard = " ".join(read(one.user).text for one in chat.lines)
         if re.search(rf"\b{re.escape(spoken)}\b", heard) and spoken not in read(chat.persona.name).text:
             yield _script(hit)
-    for hit in (*hits(labelled, chat, line), *hits(named, chat, line)):
+    for hit in (*hits(compile_pattern(labelled), chat, line), *hits(compile_pattern(named), chat, line)):
         if not cited(hit):
             yield _script(hit)
 

@@ -12,6 +12,7 @@ from harness.checks.phrases import MOST_HITS, Hit, Phrases, hits
 from harness.checks.reading import read
 from harness.core.finding import Finding
 from harness.core.taxonomy import FailureType
+from harness.text.patterns import compile_pattern
 
 _SERVICE_TRADE = (
     r"\b(?:assistant|butler|concierge|reception\w*|waiter|waitress|clerk|steward|valet|call cent\w+|switchboard"
@@ -143,7 +144,8 @@ def _laid_out(line: Line) -> Iterator[Finding]:
 def _never_said(chat: Chat, line: Line) -> Iterator[Finding]:
     for phrase in chat.persona.voice.never_says:
         literal = re.escape(read(phrase).text)
-        for hit in hits(rf"(?:\b|^){literal}(?:\b|$)" if phrase.isascii() else literal, chat, line):
+        pattern = rf"(?:\b|^){literal}(?:\b|$)" if phrase.isascii() else literal
+        for hit in hits(compile_pattern(pattern), chat, line):
             if not cited(hit) and hit.text not in read(line.user).text:
                 span = hit.reading.span(hit.start, hit.end)
                 yield found(line, "style_break", span, "style_break.never_says", certainty=0.9, phrase=phrase)

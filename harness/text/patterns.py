@@ -49,23 +49,23 @@ def compile_pattern(pattern: str) -> Pattern:
         BadPattern: it is not RE2 syntax, or too large.
     """
     try:
-        compiled: Pattern = re2.compile(pattern, options=_options())
+        compiled: Pattern = re2.compile(pattern, options=_options(any_case=True))
     except re2.error as error:
         detail = error.args[0] if error.args else "no reason given"
         raise BadPattern(detail.decode() if isinstance(detail, bytes) else str(detail)) from None
     return compiled
 
 
-def _options() -> re2.Options:
+def _options(*, any_case: bool) -> re2.Options:
     options = re2.Options()
-    options.case_sensitive = False
+    options.case_sensitive = not any_case
     options.log_errors = False
     options.max_mem = MOST_MEMORY
     return options
 
 
 class Sieve:
-    """Many patterns that few texts hold: tells at one look which of them a text may hold.
+    """Many patterns over folded text, that few texts hold: tells at one look which of them a text may hold.
 
     Every pattern is known by the letters it cannot do without (Cox, "Regular Expression Matching with a Trigram Index",
     2012; RE2's FilteredRE2).
@@ -79,12 +79,13 @@ class Sieve:
         """
         self._filter = re2.Filter()
         for pattern in patterns:
-            self._filter.Add(pattern, _options())
+            self._filter.Add(pattern, _options(any_case=False))
         self._filter.Compile()
 
-    def candidates(self, text: str) -> Sequence[int]:
-        """The places in the list of all patterns that may occur in a text, in order."""
-        return sorted(self._filter.Match(text, potential=True) or ())
+    def candidates(self, text: str) -> Iterator[tuple[int, Pattern]]:
+        """The patterns that may occur in a text, in order, each with its place in the list of all."""
+        for number in sorted(self._filter.Match(text, potential=True) or ()):
+            yield number, self._filter.re(number)
 
 
 def well_formed(text: str) -> str:

@@ -1,5 +1,6 @@
 """The tables of phrases: every one can be read, compiled and worded, and excused only by what exists."""
 
+import re
 from importlib import import_module
 
 import pytest
@@ -48,3 +49,12 @@ def test_words_stand_for_any_of_their_list_however_deep() -> None:
     )
 
     assert next(table.spelled()).patterns == ("a (?:ale|tea) {0,2}now",)
+
+
+@pytest.mark.parametrize("failure_type", WITH_TABLES)
+def test_no_pattern_asks_for_a_capital_which_folded_text_never_holds(failure_type: str) -> None:
+    capital = re.compile(r"(?<![\\{])[A-Z]")
+    for table in phrases_of(failure_type).tables:
+        for phrase in table.phrases:
+            for pattern in phrase.patterns:
+                assert not capital.search(re.sub(r"\\[pP](?:\{\w+\}|\w)", "", pattern))
