@@ -1,10 +1,11 @@
 """Progress of a long run, on standard error: a bar at a terminal, a line for each finished sample elsewhere."""
 
+import asyncio
 import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from harness.core.journal import Journal
@@ -32,6 +33,8 @@ class WatchedJournal:
 
     journal: Journal
     progress: Progress
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the first reply is there, and the next ones are on their way."""
 
     async def stored(self, key: SampleKey) -> Sample:
         """As the journal."""
@@ -41,6 +44,7 @@ class WatchedJournal:
         """As the journal, then tell."""
         await self.journal.record_exchange(key, exchange)
         self.progress.turn()
+        self.begun.set()
 
     async def record_ask(self, key: SampleKey, ask: Ask) -> None:
         """As the journal."""

@@ -132,7 +132,10 @@ class _Worker:
             budget = Budget.of(snapshot.settings, spent)
             with flights.noting():
                 callers = make_callers(snapshot, providers, flights, journal, budget)
-                end = await self._finish_all(self._crew(WatchedJournal(journal, progress), callers))
+                watched = WatchedJournal(journal, progress)
+                preparing = asyncio.create_task(self._prepare(watched.begun))
+                stack.callback(preparing.cancel)
+                end = await self._finish_all(self._crew(watched, callers))
             self.database.keep_abandoned(run, flights)
             return run, *end
 
@@ -140,10 +143,12 @@ class _Worker:
         judges = ", ".join(f"{name} ({spec.rubric})" for name, spec in self.session.snapshot.judges.items())
         say(f"run {run}: judged by {judges}" if judges else f"run {run}: no judge", err=True)
 
+    async def _prepare(self, begun: asyncio.Event) -> None:
+        """Compile the patterns of the checks while replies are on their way."""
+        await begun.wait()
+        await asyncio.to_thread(prepare, {persona.language for persona in self.session.snapshot.personas.values()})
+
     async def _finish_all(self, crew: Crew) -> tuple[Status | None, RunStopped | None]:
-        # Patterns are compiled while the first replies are on their way.
-        languages = {persona.language for persona in self.session.snapshot.personas.values()}
-        asyncio.get_running_loop().run_in_executor(None, prepare, languages)
         try:
             with self._signals_watched():
                 async for _ in run_samples(self.session.keys, crew):
