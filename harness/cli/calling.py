@@ -13,8 +13,10 @@ from harness.core.model import Currency, ModelSpec
 from harness.core.run import Settings, Snapshot
 from harness.engine.budget import Budget
 from harness.engine.calls import Caller
+from harness.engine.judging import Bench
 from harness.engine.limits import Limits, Throttle
 from harness.errors import InputError, Problem, did_you_mean
+from harness.judges import SheetJudge
 from harness.providers import Provider, provider_classes
 
 _CAP = re.compile(r"([$¥]?)\s*(\d+(?:\.\d+)?)\s*([A-Za-z]{3})?")
@@ -121,6 +123,17 @@ def make_callers(
         tested={n: replace(every[n], cache=cache if chosen == "all" else None) for n in snapshot.tested if n in every},
         judges={n: replace(every[n], cache=cache if chosen != "none" else None) for n in judging if n in every},
     )
+
+
+def make_benches(snapshot: Snapshot, callers: Callers) -> tuple[Bench, ...]:
+    """The judges of a run, each with the model behind it."""
+    benches = []
+    for name, spec in snapshot.judges.items():
+        caller = callers.judges[spec.model]
+        rubric = snapshot.rubrics[spec.rubric]
+        judge = SheetJudge(name=name, rubric=rubric, spec=caller.spec, samples=spec.samples)
+        benches.append(Bench(judge=judge, caller=caller))
+    return tuple(benches)
 
 
 def _throttles(models: Mapping[str, ModelSpec], concurrency: int | None) -> dict[str, Throttle]:

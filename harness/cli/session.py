@@ -10,7 +10,7 @@ from decimal import Decimal
 import typer
 
 from harness.checks import prepare
-from harness.cli.calling import Callers, make_callers, open_providers, provider_problems
+from harness.cli.calling import Callers, make_benches, make_callers, open_providers, provider_problems
 from harness.cli.keys import environment, key_problems
 from harness.cli.output import Output, check_places
 from harness.cli.printing import say
@@ -20,10 +20,9 @@ from harness.core.model import Currency, ModelSpec
 from harness.core.run import EXIT_CODES, Snapshot, Status, finished_status
 from harness.core.transcript import Exchange, SampleKey
 from harness.engine.budget import Budget, budget_problems
-from harness.engine.evaluate import Bench, Evaluator
+from harness.engine.evaluate import Evaluator
 from harness.engine.run import Crew, Replayers, Rescorers, run_samples
 from harness.errors import BudgetSpent, InputError, Problem, RunStopped
-from harness.judges import SheetJudge
 from harness.store.database import Database
 from harness.store.journal import RunJournal
 from harness.store.project import ProjectFolder
@@ -165,12 +164,7 @@ class _Worker:
 
     def _crew(self, journal: Journal, callers: Callers) -> Crew:
         snapshot = self.session.snapshot
-        bench = None
-        for name, spec in snapshot.judges.items():
-            caller = callers.judges[spec.model]
-            judge = SheetJudge(name=name, rubric=snapshot.rubrics[spec.rubric], spec=caller.spec)
-            bench = Bench(judge=judge, caller=caller)
-        evaluator = Evaluator.of(snapshot, journal, bench)
+        evaluator = Evaluator.of(snapshot, journal, make_benches(snapshot, callers))
         if self.session.replaying:
             return Replayers(snapshot=snapshot, callers=callers.tested, evaluator=evaluator)
         return Rescorers(evaluator=evaluator)

@@ -58,6 +58,8 @@ class Conversation:
     form: AnswerForm | None = None
     cast: Cast | None = None
     """None when the request is no chat with a character, such as a judge's."""
+    take: int = 1
+    """Which of several answers to the same question is asked for; the first of all others may be known already."""
 
     def digest(self, spec: ModelSpec, epoch: int) -> str:
         """A fingerprint of this request: equal ones to the same endpoint and model in the same epoch have equal ones.

@@ -1,7 +1,7 @@
 """One grade of a judge, or the reason there is none."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from harness.core.conversation import Message, Outcome
 from harness.core.finding import Finding
@@ -18,6 +18,7 @@ Unscored = Literal[
     "off_menu",  # a grade that the rubric does not offer
     "no_citation",  # a grade without a cited line
     "citation_not_found",  # a cited line that is not in the transcript
+    "cited_elsewhere",  # a grade of one turn that cites the line of another
     "no_reason",  # a grade without a reason
     "history_dropped",  # a question of memory, when the model was not shown the start of the chat any more
     "truncated",  # form and agency of a reply that hit its own token limit
@@ -26,6 +27,8 @@ Unscored = Literal[
 
 Stage = Literal["strict", "repaired", "re-asked", "unread"]
 """Which way of reading the judge's answer succeeded."""
+STAGES: tuple[Stage, ...] = get_args(Stage)
+"""From the best to the worst."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,8 @@ class Rating:
     cited_turn: int | None = None
     reason: str = ""
     weight: float = 1.0
+    spread: float | None = None
+    """How far apart the values lay, when the judge was asked several times; `value` is their median."""
 
     def __post_init__(self) -> None:
         if (self.value is None) == (self.unscored is None):
@@ -75,5 +80,7 @@ class Verdict:
     stage: Stage
     findings: tuple[Finding, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    votes: int = 1
+    """How often the judge was asked."""
     unfound_quotes: int = 0
     """Violations that were dropped: their quote is not in the transcript, or their failure type is none of ours."""

@@ -40,6 +40,8 @@ class JudgeSpec(Value):
     model: Line
     """A name of the catalog."""
     rubric: Name = "in-character"
+    samples: Annotated[int, Field(ge=1, le=15)] = 1
+    """How often it is asked about each chat; the median of its grades counts."""
 
 
 class Settings(Value):

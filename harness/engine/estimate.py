@@ -17,7 +17,8 @@ from harness.core.transcript import Call, Exchange, SampleKey, Transcript
 from harness.engine.replay import Script
 from harness.judges import Case
 from harness.judges.asking import reminder, request_for, wording_for
-from harness.judges.items import items_for
+from harness.judges.panel import VOTES
+from harness.judges.passages import passages_for
 from harness.text.estimate import TOKENS_A_HAN, TOKENS_OTHERWISE, USUAL_REPLY, estimate_tokens
 
 UNKNOWN_REPLY = Spread(60, 120, USUAL_REPLY)
@@ -167,10 +168,10 @@ class _Working:
         return self._part(Part(name), self.chats, load.times(self.snapshot.settings.epochs))
 
     def judged(self, judge: JudgeSpec) -> PartEstimate:
-        """A judge, which is asked once for each sample whatever its prompt."""
+        """A judge, which is asked about each sample whatever its prompt."""
         load, part = _Load(), Part(judge.model, judge.rubric)
         for scenario, name in product(self.snapshot.scenarios, self.snapshot.tested):
-            load += _judge_load(self.snapshot, scenario, part, self.replies(name, scenario), self.learned.get(part))
+            load += _judge_load(self.snapshot, scenario, judge, self.replies(name, scenario), self.learned.get(part))
         load = load.times(len(self.snapshot.prompts) * self.snapshot.settings.epochs)
         return self._part(part, self.chats * len(self.snapshot.tested), load)
 
@@ -250,21 +251,22 @@ def _chat_load(script: Script, replies: _Replies, spec: ModelSpec) -> _Load:
     return load
 
 
-def _judge_load(snapshot: Snapshot, scenario: str, part: Part, replies: _Replies, known: Habit | None) -> _Load:
-    """One judging: a request to grade the whole chat. What can be set aside for it is for two tries."""
-    script, spec = snapshot.scenarios[scenario], snapshot.models[part.model]
-    rubric = snapshot.rubrics[part.rubric or ""]
+def _judge_load(snapshot: Snapshot, scenario: str, judge: JudgeSpec, replies: _Replies, known: Habit | None) -> _Load:
+    """One judging: a request for each passage and sample. At most there are votes on a break, and two tries for each."""
+    script, spec = snapshot.scenarios[scenario], snapshot.models[judge.model]
+    rubric = snapshot.rubrics[judge.rubric]
     said = replies.exchanges(len(script.turns))
     transcript = Transcript(key=SampleKey(scenario, "", "", 1), exchanges=said)
     case = Case(persona=snapshot.personas[script.persona], scenario=script, transcript=transcript)
-    items = items_for(rubric, case)
-    if not items:
-        return _Load()
-    request = request_for(rubric, case, items, spec)
-    longest = request.params.max_tokens or 0
-    answer = known.tokens.within(longest) if known else UNKNOWN_ANSWER.times(longest)
-    wording = wording_for(case)
-    tries = (request, reminder(request, _stand_in(longest, wording), "…", wording))
-    first, second = (replies.bound(each, len(said), spec, spec.rules.max_input_tokens) for each in tries)
-    bound = None if first is None or second is None else first + second
-    return _Load(1, replies.sent(request.messages, len(said)), answer, bound)
+    load, votes = _Load(), max(VOTES, judge.samples)
+    for passage in passages_for(rubric, case):
+        request = request_for(rubric, passage, spec)
+        longest = request.params.max_tokens or 0
+        answer = known.tokens.within(longest) if known else UNKNOWN_ANSWER.times(longest)
+        wording = wording_for(case)
+        tries = (request, reminder(request, _stand_in(longest, wording), "…", wording))
+        first, second = (replies.bound(each, len(said), spec, spec.rules.max_input_tokens) for each in tries)
+        bound = None if first is None or second is None else (first + second) * votes
+        sent = replies.sent(request.messages, len(passage.shown))
+        load += _Load(judge.samples, sent.times(judge.samples), answer.times(judge.samples), bound)
+    return load

@@ -6,6 +6,7 @@ from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 
+import tomllib
 from pydantic import JsonValue
 
 from harness.core.conversation import AnswerForm, Conversation, Message
@@ -14,24 +15,39 @@ from harness.core.rubric import Rubric, Wording
 from harness.core.taxonomy import FAILURE_TYPES, SEVERITIES
 from harness.judges.base import Case
 from harness.judges.items import Item
+from harness.judges.passages import Passage
 from harness.text.templates import LONGEST, render_template
 
 LONGEST_QUOTE = 80
 LONGEST_REASON = 120
 """Characters; a line that decides and a sentence that says why need no more."""
+MOST_CLAIMS = 20
+"""Sentences that one part of a long chat hands to the next."""
 TOKENS_A_TEXT = 150
 """Room for a quote with a reason in any language, and what JSON puts around them."""
+LIVELY = 0.7
+"""The temperature of a second and third vote: asked as coldly as the first they would only repeat it."""
 
 
-def request_for(rubric: Rubric, case: Case, items: Sequence[Item], spec: ModelSpec) -> Conversation:
-    """The request to a judge's model: the sheet first, so that it is the same prefix for every case of a rubric."""
-    wording = wording_for(case)
-    room = TOKENS_A_TEXT * (rubric.most_violations + len(items))
+def request_for(
+    rubric: Rubric, passage: Passage, spec: ModelSpec, *, claims: Sequence[str] = (), vote: int = 1
+) -> Conversation:
+    """The request to a judge's model: the sheet first, so that it is the same prefix for every case of a rubric.
+
+    `claims` come from the parts of a chat before this one; `vote` tells apart answers to the same question.
+    """
+    wording = wording_for(passage.case)
+    room = TOKENS_A_TEXT * (rubric.most_violations + len(passage.items) + passage.continued * MOST_CLAIMS // 2)
     most = spec.rules.max_output_tokens
+    temperature = spec.coldest if vote == 1 else max(LIVELY, spec.coldest)
     return Conversation(
-        messages=(Message("system", _sheet(rubric, wording)), Message("user", _evidence(case, items, wording))),
-        params=spec.params.model_copy(update={"temperature": spec.coldest, "max_tokens": min(room, most or room)}),
-        form=AnswerForm(name="verdict", schema=_schema(rubric, case, items)),
+        messages=(
+            Message("system", _sheet(rubric, wording)),
+            Message("user", _evidence(passage, claims, wording)),
+        ),
+        params=spec.params.model_copy(update={"temperature": temperature, "max_tokens": min(room, most or room)}),
+        form=AnswerForm(name="verdict", schema=_schema(rubric, passage)),
+        take=vote,
     )
 
 
@@ -47,7 +63,7 @@ def reminder(request: Conversation, answer: str, fault: str, language: Wording) 
         "zh": f"上面的回答无法读取：{fault}。请重新回答，只写该 JSON 对象。",
     }
     again = (*request.messages, Message("assistant", answer or "…"), Message("user", said[language]))
-    return Conversation(messages=again, params=request.params, form=request.form)
+    return Conversation(messages=again, params=request.params, form=request.form, take=request.take)
 
 
 def _sheet(rubric: Rubric, wording: Wording) -> str:
@@ -61,21 +77,36 @@ def _sheet(rubric: Rubric, wording: Wording) -> str:
     ]
     top = rubric.criteria[0].levels[-1].grade
     values = {
-        "failure_types": FAILURE_TYPES,
+        "failure_types": [(name, _meanings()[name][wording]) for name in FAILURE_TYPES],
         "most_violations": rubric.most_violations,
         "criteria": criteria,
         "top": top,
     }
-    return render_template(_template(f"sheet.{wording}.md"), values).strip()
+    return render_template(_prompt(f"sheet.{wording}.md"), values).strip()
 
 
-def _evidence(case: Case, items: Sequence[Item], wording: Wording) -> str:
+def _evidence(passage: Passage, claims: Sequence[str], wording: Wording) -> str:
     """The persona and the chat as data, each between its own markers: chats of one persona share a prefix so far."""
-    shown = [json.dumps(part, ensure_ascii=False) for part in (_persona(case), _chat(case))]
-    asked = [{"id": item.id, "what": _what(item, wording), "turn": item.turn} for item in items]
-    blocks = [{"marker": _marker(evidence, shown), "evidence": evidence} for evidence in shown]
+    parts = [_persona(passage.case), {"claims": list(claims)} if claims else None, _chat(passage)]
+    shown = [json.dumps(part, ensure_ascii=False) for part in parts if part is not None]
+    values = {
+        "blocks": [{"marker": _marker(evidence, shown), "evidence": evidence} for evidence in shown],
+        "part": passage.part,
+        "graded": "" if passage.graded == passage.shown else _turns(passage.graded, wording),
+        "types": "" if passage.types == FAILURE_TYPES else ", ".join(passage.types),
+        "items": [{"id": item.id, "what": _what(item, wording), "turn": item.turn} for item in passage.items],
+        "continued": passage.continued,
+        "most_claims": MOST_CLAIMS,
+    }
     size = sum(map(len, shown)) + LONGEST  # the template is ours, only what it shows is long
-    return render_template(_template(f"case.{wording}.md"), {"blocks": blocks, "items": asked}, size).strip()
+    return render_template(_prompt(f"case.{wording}.md"), values, size).strip()
+
+
+def _turns(numbers: Sequence[int], wording: Wording) -> str:
+    told = ", ".join(map(str, numbers))
+    if wording == "zh":
+        return f"第 {told} 轮"
+    return f"turns {told}" if len(numbers) > 1 else f"turn {told}"
 
 
 def _what(item: Item, wording: Wording) -> str:
@@ -92,10 +123,10 @@ def _persona(case: Case) -> Mapping[str, object]:
     return {"persona": persona}
 
 
-def _chat(case: Case) -> Mapping[str, object]:
+def _chat(passage: Passage) -> Mapping[str, object]:
     chat = []
-    for exchange in case.replies():
-        turn = case.scenario.turns[exchange.turn - 1]
+    for exchange in passage.replies():
+        turn = passage.case.scenario.turns[exchange.turn - 1]
         line: dict[str, object] = {"turn": exchange.turn, "user": turn.user, "character": exchange.text}
         if turn.reference is not None:
             line["faithful"] = turn.reference
@@ -114,13 +145,13 @@ def _marker(evidence: str, shown: Sequence[str]) -> str:
         salt += 1
 
 
-def _schema(rubric: Rubric, case: Case, items: Sequence[Item]) -> Mapping[str, JsonValue]:
+def _schema(rubric: Rubric, passage: Passage) -> Mapping[str, JsonValue]:
     quote: JsonValue = {"type": "string", "maxLength": LONGEST_QUOTE}
     reason: JsonValue = {"type": "string", "maxLength": LONGEST_REASON}
     violation = _object(
         {
-            "turn": {"type": "integer", "enum": [exchange.turn for exchange in case.replies()]},
-            "failure_type": {"type": "string", "enum": list(FAILURE_TYPES)},
+            "turn": {"type": "integer", "enum": list(passage.graded)},
+            "failure_type": {"type": "string", "enum": list(passage.types)},
             "severity": {"type": "string", "enum": list(SEVERITIES)},
             "quote": quote,
             "why": reason,
@@ -134,10 +165,13 @@ def _schema(rubric: Rubric, case: Case, items: Sequence[Item]) -> Mapping[str, J
                 "grade": {"type": "integer", "enum": [level.grade for level in item.criterion.levels]},
             }
         )
-        for item in items
+        for item in passage.items
     }
     violations: JsonValue = {"type": "array", "items": violation, "maxItems": rubric.most_violations}
-    return _object({"violations": violations, "grades": _object(grades)})
+    fields: dict[str, JsonValue] = {"violations": violations, "grades": _object(grades)}
+    if passage.continued:
+        fields["claims"] = {"type": "array", "items": reason, "maxItems": MOST_CLAIMS}
+    return _object(fields)
 
 
 def _object(properties: dict[str, JsonValue]) -> dict[str, JsonValue]:
@@ -150,5 +184,11 @@ def _object(properties: dict[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 @cache
-def _template(name: str) -> str:
+def _prompt(name: str) -> str:
     return files("harness.judges").joinpath("prompts", name).read_text(encoding="utf-8")
+
+
+@cache
+def _meanings() -> Mapping[str, Mapping[Wording, str]]:
+    """What each failure type is, in the words of a judge's sheet."""
+    return tomllib.loads(_prompt("failure_types.toml"))

@@ -10,6 +10,7 @@ from harness.core.taxonomy import FAILURE_TYPES, FAILURES, SEVERITIES, FailureTy
 from harness.core.transcript import Exchange
 from harness.judges.base import Case
 from harness.judges.items import Item
+from harness.judges.passages import Passage
 from harness.judges.reading import Answer, Json
 from harness.text.quotes import find_quote
 
@@ -38,12 +39,12 @@ def ratings_from(answer: Answer, items: Sequence[Item], case: Case, cut_off: boo
     return tuple(_grade(item, answer.grades.get(item.id), case, cut_off) for item in items)
 
 
-def findings_from(answer: Answer, judge: str, case: Case) -> tuple[tuple[Finding, ...], int]:
-    """The violations whose quote is in a reply, and how many were dropped because it is not."""
+def findings_from(answer: Answer, judge: str, passage: Passage) -> tuple[tuple[Finding, ...], int]:
+    """The violations whose quote is in a graded reply, and how many were dropped because it is not."""
     findings: list[Finding] = []
     dropped = 0
     for claim in answer.violations:
-        finding = _violation(claim, judge, case)
+        finding = _violation(claim, judge, passage)
         if finding is None:
             dropped += 1
         else:
@@ -67,10 +68,10 @@ def unmet(items: Sequence[Item], ratings: Sequence[Rating], judge: str, case: Ca
 def _grade(item: Item, given: Json | None, case: Case, cut_off: bool) -> Rating:
     if given is None:
         return _rating(item, "cut_off" if cut_off else "missing")
-    grade = given.get("grade")
-    value = item.criterion.value_of(grade) if isinstance(grade, int) and not isinstance(grade, bool) else None
-    if value is None:
-        return _rating(item, "cut_off" if cut_off and grade is None else "off_menu")
+    written = given.get("grade")
+    level = item.criterion.read(written)
+    if level is None:
+        return _rating(item, "cut_off" if cut_off and written is None else "off_menu")
     quote, reason = _text(given, "quote"), _text(given, "reason")
     if not quote:
         return _rating(item, "no_citation")
@@ -84,12 +85,14 @@ def _grade(item: Item, given: Json | None, case: Case, cut_off: bool) -> Rating:
         return _rating(item, "history_dropped", citation=quote)
     if item.criterion.dimension in ("form", "agency") and graded.outcome == "truncated":
         return _rating(item, "truncated", citation=quote)
+    if item.criterion.dense and item.turn not in (None, cited.turn):
+        return _rating(item, "cited_elsewhere", citation=quote)
     return Rating(
         criterion=item.criterion.id,
         dimension=item.criterion.dimension,
         turn=item.turn,
-        value=value,
-        grade=grade if isinstance(grade, int) else None,
+        value=level.value,
+        grade=level.grade,
         citation=quote,
         cited_turn=cited.turn,
         reason=reason,
@@ -109,14 +112,16 @@ def _rating(item: Item, reason: Unscored, citation: str = "") -> Rating:
     )
 
 
-def _violation(claim: Json, judge: str, case: Case) -> Finding | None:
-    failure_type, severity, turn = claim.get("failure_type"), claim.get("severity"), claim.get("turn")
+def _violation(claim: Json, judge: str, passage: Passage) -> Finding | None:
+    failure_type, severity = (_text(claim, name).lower().replace(" ", "_") for name in ("failure_type", "severity"))
+    number = re.fullmatch(r"\d{1,6}", str(claim.get("turn")))
+    turn = int(number[0]) if number else None
     if failure_type not in FAILURE_TYPES:
         return None
-    cited = _cited(_text(claim, "quote"), turn if isinstance(turn, int) else None, case)
-    if cited is None or cited.span is None:
+    cited = _cited(_text(claim, "quote"), turn, passage.case)
+    if cited is None or cited.span is None or cited.turn not in passage.graded:
         return None
-    reply = _reply(case, cited.turn)
+    reply = _reply(passage.case, cited.turn)
     finding = _finding(failure_type, judge, reply, cited.span, "judge.violation", {"why": _text(claim, "why")})
     return replace(finding, severity=severity) if severity in SEVERITIES else finding
 

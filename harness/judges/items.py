@@ -20,16 +20,25 @@ class Item:
     failure_type: FailureType | None = None
     """What the worst grade means, when a scenario wrote the criterion."""
 
+    @property
+    def over_time(self) -> bool:
+        """Whether it can be graded only by whoever has read the whole chat."""
+        return self.turn is None or self.criterion.dimension == "memory"
+
 
 def items_for(rubric: Rubric, case: Case) -> tuple[Item, ...]:
     """The grades to ask for, in the order of the rubric, then what the scenario expects of single turns."""
-    asked = [(exchange.turn, case.scenario.turns[exchange.turn - 1]) for exchange in case.replies()]
+    asked = [(number, case.scenario.turns[number - 1]) for number in case.graded()]
     items: list[Item] = []
     for criterion in rubric.criteria:
         if criterion.dense and not rubric.per_turn:
             items.append(Item(criterion.id, criterion, None))
         else:
-            turns = [number for number, turn in asked if criterion.dense or criterion.dimension in _called_for(turn)]
+            turns = [
+                number
+                for number, turn in asked
+                if criterion.dense or criterion.dimension in _called_for(turn) | case.called
+            ]
             items.extend(Item(f"{criterion.id}_{number}", criterion, number) for number in turns)
     for number, turn in asked:
         items.extend(_expected(number, turn))

@@ -7,7 +7,8 @@ from harness.core.conversation import Completion
 from harness.core.run import Sample
 from harness.core.scenario import Scenario
 from harness.core.transcript import Transcript
-from harness.engine.evaluate import Bench, Evaluator
+from harness.engine.evaluate import Evaluator
+from harness.engine.judging import Bench
 from harness.errors import LostCall, RefusedCall, RunStopped, StoreError
 from harness.judges import SheetJudge
 from harness.providers.scripted import Answer, Scripted
@@ -24,8 +25,8 @@ TWO = scenario("one", "two")
 def evaluator(journal: Memory, *answers: Answer, of: Scenario = TWO, **settings: object) -> tuple[Evaluator, Scripted]:
     calling, provider, _ = caller(in_turn(*answers), name=JUDGE, limit=3, spec=model(price=priced()))
     judge = SheetJudge(name="strict", rubric=rubric(), spec=calling.spec)
-    bench = Bench(judge=judge, caller=calling) if answers else None
-    return Evaluator.of(snapshot(of, **settings), journal, bench), provider  # type: ignore[arg-type]
+    benches = [Bench(judge=judge, caller=calling)] if answers else []
+    return Evaluator.of(snapshot(of, **settings), journal, benches), provider  # type: ignore[arg-type]
 
 
 async def test_checks_run_over_the_replies_and_the_sample_is_kept_finished() -> None:

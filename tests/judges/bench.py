@@ -50,7 +50,7 @@ class Model:
 async def judged(*answers: Said, of: Case | None = None, by: Rubric | None = None, **spec: object) -> Verdict:
     """What a judge makes of a case when its model answers so."""
     judge = SheetJudge(name="strict", rubric=by or rubric(), spec=model(**spec))
-    return await judge.judge(of or case(), Model(*answers))
+    return await judge.vote(of or case(), Model(*answers))
 
 
 def grade(number: object = 2, quote: object = "Wipe your boots", reason: object = "短而有力") -> dict[str, object]:

@@ -13,7 +13,7 @@ from harness.core.rubric import Rubric
 from harness.core.taxonomy import FAILURE_TYPES
 from harness.judges import Case
 from harness.judges.asking import reminder, request_for
-from harness.judges.items import items_for
+from harness.judges.passages import passages_for
 from tests.build import criterion, exchange, model, persona, persona_zh, rubric, scenario
 
 from .bench import case
@@ -23,7 +23,8 @@ SHEET = rubric(criterion("voice"), criterion("facts"), most_violations=4)
 
 
 def request(of: Case, by: Rubric = SHEET, **spec: object) -> Conversation:
-    return request_for(by, of, items_for(by, of), model(**spec))
+    (passage,) = passages_for(by, of)
+    return request_for(by, passage, model(**spec))
 
 
 def evidence(of: Case) -> str:

@@ -16,8 +16,9 @@ NO_GRADE = {"quote": "Wipe your boots", "reason": "x"}
         pytest.param(grade(3), "off_menu", id="off-the-menu"),
         pytest.param(grade(-1), "off_menu", id="below-the-menu"),
         pytest.param(grade(True), "off_menu", id="a-truth-value"),
-        pytest.param(grade("2"), "off_menu", id="text"),
-        pytest.param(grade(2.0), "off_menu", id="a-fraction"),
+        pytest.param(grade("good"), "off_menu", id="text"),
+        pytest.param(grade(1.5), "off_menu", id="a-fraction"),
+        pytest.param(grade("2/10"), "off_menu", id="another-scale"),
         pytest.param(grade([2]), "off_menu", id="a-list"),
         pytest.param(grade(None), "off_menu", id="null"),
         pytest.param(NO_GRADE, "off_menu", id="no-grade"),
@@ -67,7 +68,8 @@ async def test_a_line_is_looked_for_at_its_own_turn_first() -> None:
 
     verdict = await judged(answer(grades), of=of, by=per_turn)
 
-    assert [rating.cited_turn for rating in verdict.ratings] == [1, 1, 3]
+    assert [rating.cited_turn for rating in verdict.ratings] == [1, None, 3]
+    assert unscored(verdict) == [None, "cited_elsewhere", None]
 
 
 TRUNCATED = exchange(2, "客官里边坐，井水刚烧", "truncated")

@@ -70,7 +70,7 @@ def test_statements_of_the_scenario_come_last_each_with_the_type_that_a_miss_has
         ("voice", None, None), ("expect_2_1", 2, "unmet_expectation"), ("expect_2_2", 2, "forgetting"),
     ]  # fmt: skip
     assert items[2].criterion.question == {"en": "他记得。", "zh": "他记得。"}
-    assert [items[2].criterion.value_of(grade) for grade in (0, 1, 2)] == [0.0, 1.0, None]
+    assert [items[2].criterion.read(grade) for grade in (0, 1, 2)] == [*items[2].criterion.levels, None]
 
 
 def test_every_item_of_a_case_has_an_id_of_its_own() -> None:

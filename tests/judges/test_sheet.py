@@ -39,7 +39,7 @@ async def test_the_way_an_answer_was_read_is_told(said: str, stage: Stage) -> No
 async def test_an_unreadable_answer_is_asked_for_once_more_with_what_was_wrong() -> None:
     asked = Model(RELUCTANT, answer())
 
-    verdict = await SheetJudge(name="strict", rubric=rubric(), spec=model()).judge(case(), asked)
+    verdict = await SheetJudge(name="strict", rubric=rubric(), spec=model()).vote(case(), asked)
 
     first, second = asked.asked
     assert second.messages[:2] == first.messages
@@ -53,7 +53,7 @@ async def test_an_unreadable_answer_is_asked_for_once_more_with_what_was_wrong()
 async def test_it_is_asked_for_once_more_and_never_twice() -> None:
     asked = Model(RELUCTANT, RELUCTANT, answer())
 
-    verdict = await SheetJudge(name="strict", rubric=rubric(), spec=model()).judge(case(), asked)
+    verdict = await SheetJudge(name="strict", rubric=rubric(), spec=model()).vote(case(), asked)
 
     assert len(asked.asked) == 2
     assert (verdict.stage, unscored(verdict)) == ("unread", ["unreadable"])
@@ -77,7 +77,7 @@ async def test_a_call_that_went_wrong_is_never_a_verdict_nor_asked_again(said: S
     asked = Model(said)
     sheet = rubric(criterion("voice"), criterion("form"))
 
-    verdict = await SheetJudge(name="strict", rubric=sheet, spec=model()).judge(case(), asked)
+    verdict = await SheetJudge(name="strict", rubric=sheet, spec=model()).vote(case(), asked)
 
     assert len(asked.asked) == 1
     assert (verdict.stage, unscored(verdict), verdict.findings) == ("unread", [reason, reason], ())
@@ -112,7 +112,7 @@ async def test_a_chat_without_a_reply_is_not_asked_about() -> None:
     asked = Model()
     nothing = case(exchange(1, outcome="filtered"), of=scenario("one"))
 
-    verdict = await SheetJudge(name="s", rubric=rubric(per_turn=True), spec=model()).judge(nothing, asked)
+    verdict = await SheetJudge(name="s", rubric=rubric(per_turn=True), spec=model()).vote(nothing, asked)
 
     assert (asked.asked, verdict.ratings, verdict.findings) == ([], (), ())
 

@@ -1,0 +1,73 @@
+"""Judges at work: each asks its model under the run's limits, and what was paid for once is not paid for again."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from harness.core.conversation import GOOD, Conversation
+from harness.core.rating import Ask, Verdict
+from harness.engine.calls import Called, Caller
+from harness.judges import Case, Judge, Seat, deliberate
+
+Record = Callable[[Ask], Awaitable[None]]
+"""Makes an answer durable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """A judge and the model behind it."""
+
+    judge: Judge
+    caller: Caller
+
+
+async def judge_case(
+    case: Case, benches: Sequence[Bench], record: Record, known: Sequence[Ask] = ()
+) -> tuple[Verdict, ...]:
+    """The verdict of each judge of a panel. Answers in `known` to the same request are not paid for again."""
+    epoch = case.transcript.key.epoch
+    askers = [_Asking(bench.caller, epoch, record, list(known)) for bench in benches]
+    seats = [Seat(bench.judge, asking.ask) for bench, asking in zip(benches, askers, strict=True)]
+    verdicts = await deliberate(case, seats)
+    for verdict, asking in zip(verdicts, askers, strict=True):
+        if verdict.stage != "unread":  # an answer that nobody could read is asked for again the next time
+            await asking.remember()
+    return verdicts
+
+
+@dataclass(slots=True)
+class _Asking:
+    caller: Caller
+    epoch: int
+    record: Record
+    known: list[Ask]
+    fresh: list[tuple[Conversation, Called]] = field(default_factory=list)
+
+    async def ask(self, request: Conversation) -> Ask:
+        digest = request.digest(self.caller.spec, self.epoch)
+        for earlier in self.known:
+            if earlier.digest == digest and earlier.outcome in GOOD:
+                return earlier
+        called = await self.caller.call(request, self.epoch, keep=False)
+        answer = _answer(self.caller.name, digest, request, called)
+        await self.record(answer)
+        self.caller.recorded(called)
+        self.fresh.append((request, called))
+        self.known.append(answer)
+        return answer
+
+    async def remember(self) -> None:
+        for request, called in self.fresh:
+            await self.caller.remember(request, self.epoch, called)
+
+
+def _answer(model: str, digest: str, request: Conversation, called: Called) -> Ask:
+    completion = called.completion
+    return Ask(
+        model=model,
+        digest=digest,
+        sent=request.messages,
+        outcome=completion.outcome if completion else "failed",
+        answer=completion.text if completion else "",
+        error=called.error,
+        call=called.call,
+    )
