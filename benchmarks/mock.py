@@ -6,6 +6,7 @@ on the conversation alone. `GET /` tells when the first request came, when the l
 
 import asyncio
 import json
+import re
 import sys
 import time
 
@@ -18,8 +19,8 @@ REPLIES = (
     "Sleep well under my roof. The third step creaks, and the cat owns the chair by the hearth, so mind them both.",
 )
 
-VERDICT = '{"violations": [], "grades": {}}'
-"""What a judge says."""
+ITEM = re.compile(r"^(\w+)(?:: |：)\w+(?:, turn |，第 )(\d+)", re.MULTILINE)
+"""What a judge is asked to grade, and at which turn."""
 
 
 class Endpoint(asyncio.Protocol):
@@ -53,7 +54,7 @@ class Endpoint(asyncio.Protocol):
         self.received = b""
         Endpoint.first = Endpoint.first or time.time()
         Endpoint.requests += 1
-        text = VERDICT if b"violations" in body else REPLIES[body.count(b'"user"') % len(REPLIES)]
+        text = verdict(body) if b"violations" in body else REPLIES[body.count(b'"user"') % len(REPLIES)]
         asyncio.get_running_loop().call_later(self.latency, self._answer, text)
 
     def _answer(self, text: str) -> None:
@@ -68,6 +69,18 @@ class Endpoint(asyncio.Protocol):
     def _write(self, content: bytes, kind: str) -> None:
         head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\n\r\n"
         self.transport.write(head.encode() + content)
+
+
+def verdict(body: bytes) -> str:
+    """What a judge says that likes everything."""
+    request = json.loads(body)["messages"][-1]["content"]
+    blocks = [json.loads(line) for line in request.split("\n") if line.startswith('{"chat"')]
+    lines = {line["turn"]: line["character"] for block in blocks for line in block["chat"]}
+    grades = {
+        item: {"quote": lines[int(turn)][:40], "reason": "As it should be.", "grade": 4}
+        for item, turn in ITEM.findall(request)
+    }
+    return json.dumps({"violations": [], "grades": grades}, ensure_ascii=False)
 
 
 USAGE = {"prompt_tokens": 100, "completion_tokens": 30, "total_tokens": 130}

@@ -92,9 +92,9 @@ WORKS = (
 
 
 @contextmanager
-def mock(stream: bool) -> Iterator[str]:
+def mock(stream: bool, latency: float = LATENCY) -> Iterator[str]:
     """A mock of its own for each contender, so that its clock is theirs alone; its address."""
-    command = [sys.executable, str(HERE / "mock.py"), str(LATENCY), str(FRAMES if stream else 0)]
+    command = [sys.executable, str(HERE / "mock.py"), str(latency), str(FRAMES if stream else 0)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin is not None
     assert process.stdout is not None

@@ -73,7 +73,7 @@ async def played(folder: Path, servers: dict[str, Server]) -> Run:
             name: await stack.enter_async_context(OpenAIProvider.open(spec, Access("sk-soak")))
             for name, spec in models.items()
         }
-        journal = stack.enter_context(RunJournal(database, run, places, fresh=True))
+        journal = stack.enter_context(RunJournal(database=database, run=run, places=places, fresh=True))
         flights = stack.enter_context(database.flights(run).noting())
         callers = make_callers(plan, providers, flights, journal, None)
         for caller in callers.tested.values():

@@ -1,50 +1,20 @@
 """How far the checks agree with labels: recall, precision and F1 by failure type and language, and false alarms.
 
-Shares carry a 95 % Wilson interval (Wilson, "Probable Inference", JASA 22 (1927)). F1 carries a percentile bootstrap
-of 95 %, drawn by character, since the replies of one character resemble each other.
+Shares carry a Wilson interval of 95 %, F1 one that is drawn by character; see `intervals`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from harness.analysis.intervals import Share, bootstrap
+from harness.core.card import Interval
 from harness.core.finding import Finding, Span
 from harness.core.label import Label, Prediction
 from harness.core.taxonomy import FAILURES, FailureType, Severity
 
 PLACED = 0.5
 """Overlap of two spans, intersection over union, from which they point at the same words."""
-FEWEST_CHARACTERS = 5
-"""Of fewer characters nothing can be drawn that says how far F1 may be off."""
-RESAMPLES = 1000
-SEED = 20261122
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A figure and where it may truly lie; None when there was nothing to count."""
-
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """So many of so many."""
-
-    hits: int
-    of: int
-
-    @property
-    def interval(self) -> Interval:
-        """The share with its Wilson interval."""
-        if not self.of:
-            return Interval()
-        from scipy.stats import binomtest
-
-        bounds = binomtest(self.hits, self.of).proportion_ci(method="wilson")
-        return Interval(self.hits / self.of, float(bounds.low), float(bounds.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,21 +157,16 @@ def _f1(rows: Sequence[Judged], meant: Test, claimed: Test, right: Test) -> Inte
     """F1 and its bootstrap by character: twice the hits over the hits, the claims and what was meant."""
     import numpy as np
 
+    def share(table: np.ndarray) -> float | None:
+        hits, every = table.sum(axis=0)
+        return float(hits / every) if every else None
+
     characters = sorted({row.label.persona.name for row in rows})
-    place = {name: index for index, name in enumerate(characters)}
     counts = np.zeros((len(characters), 2))
     for row in rows:
         hit = meant(row) and claimed(row) and right(row)
-        counts[place[row.label.persona.name]] += (2 * hit, meant(row) + claimed(row))
-    if not counts[:, 1].sum():
-        return Interval()
-    value = float(counts[:, 0].sum() / counts[:, 1].sum())
-    if len(characters) < FEWEST_CHARACTERS:
-        return Interval(value)
-    drawn = np.random.default_rng(SEED).multinomial(len(characters), [1 / len(characters)] * len(characters), RESAMPLES)
-    hits, all_of_it = (drawn @ counts).T
-    low, high = np.quantile(hits[all_of_it > 0] / all_of_it[all_of_it > 0], (0.025, 0.975))
-    return Interval(value, float(low), float(high))
+        counts[characters.index(row.label.persona.name)] += (2 * hit, meant(row) + claimed(row))
+    return bootstrap(share, counts, characters)
 
 
 def _alarms(language: str, provenance: str, rows: Sequence[Judged]) -> Alarms:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli.options import Json
+from harness.cli.options import CacheOption, ConcurrencyOption, Json, MaxCostOption, ProjectOption
 
 if TYPE_CHECKING:
-    from harness.analysis.agreement import Alarms, CheckCard, Interval, Judged, Share
+    from harness.analysis.agreement import Alarms, CheckCard, Judged
+    from harness.analysis.intervals import Share
+    from harness.core.card import Interval
     from harness.core.finding import Finding
-    from harness.core.label import Prediction
+    from harness.core.label import Label, Prediction
 
 MOST_LISTED = 20
 """Misses and false alarms that are listed for people; `--json` has them all."""
@@ -20,33 +22,71 @@ LONGEST_QUOTE = 60
 
 def calibrate(
     labels: Annotated[list[Path], typer.Option("--labels", metavar="FILE", help="JSONL: one labelled reply a line.")],
+    judge: Annotated[
+        str | None,
+        typer.Option("--judge", "-j", metavar="JUDGE", help="Measure this judge; without it the checks are measured."),
+    ] = None,
     predictions: Annotated[
         Path | None, typer.Option("--predictions", metavar="FILE", help="Also write what was found, row by row.")
     ] = None,
+    card: Annotated[
+        Path | None, typer.Option("--card", metavar="FILE", help="Also write the judge's card, for rubrics/cards/.")
+    ] = None,
+    max_cost: MaxCostOption = None,
+    concurrency: ConcurrencyOption = None,
+    cache: CacheOption = None,
     json_output: Json = False,
+    project: ProjectOption = ".",
 ) -> None:
-    """Measure the checks on labelled replies: what they find, what they miss, where they cry wolf.
+    """Measure the checks on labelled replies, or a judge: what they find, what they miss, where they cry wolf.
 
     Rows are described in docs/calibration.md. `--labels` may be given several times.
 
-    Example: harness calibrate --labels rubrics/golden/replies.jsonl
+    Example: harness calibrate --labels rubrics/golden/replies.en.jsonl
     """
+    from harness.errors import InputError, Problem
+    from harness.store.jsonl import read_labels
+
+    for written in (predictions, card):
+        if written is not None and written.resolve() in {file.resolve() for file in labels}:
+            raise InputError(Problem(f"{written}: is one of the label files", "choose another name"))
+        if written is not None and not written.absolute().parent.is_dir():
+            raise InputError(Problem(f"{written}: no such folder", "choose another place"))
+    if judge is None and card is not None:
+        raise InputError(Problem("--card: the checks have no card", "name the judge with -j"))
+    rows = read_labels(labels)
+    if judge is None:
+        _calibrate_checks(rows, predictions, json_output)
+        return
+    from harness.cli.calling import CallOptions
+    from harness.cli.cards import print_card
+    from harness.cli.folder import find_project
+    from harness.cli.measuring import measure
+    from harness.cli.printing import print_json
+    from harness.store.cards import write_card
+
+    calls = CallOptions(concurrency=concurrency, max_cost=max_cost, cache=cache)
+    measured = measure(find_project(project), judge, labels, rows, calls)
+    if predictions is not None:
+        _write(predictions, [one.prediction for one in measured.observed])
+    if card is not None:
+        write_card(card, measured.card)
+    if json_output:
+        print_json(measured.card.model_dump(mode="json"))
+    else:
+        print_card(measured.card)
+
+
+def _calibrate_checks(labels: Sequence["Label"], predictions: Path | None, json_output: bool) -> None:
     from harness.analysis.agreement import agree
     from harness.cli.printing import print_json
     from harness.engine.calibrate import predict_by_checks
     from harness.errors import InputError, Problem
-    from harness.store.jsonl import read_labels
 
-    if predictions is not None and predictions.resolve() in {file.resolve() for file in labels}:
-        raise InputError(
-            Problem(f"{predictions}: is one of the label files", "choose another name for the predictions")
-        )
-    rows = [label for label in read_labels(labels) if label.failure_type is not None]
+    rows = [label for label in labels if label.failure_type is not None]
     if not rows:
         what = "no row has a failure_type, and only such rows measure the checks"
         raise InputError(Problem(what, "add rows with `failure_type` (or `clean`), `severity` and `span`"))
-    if predictions is not None and not predictions.absolute().parent.is_dir():
-        raise InputError(Problem(f"{predictions}: no such folder", "choose another place for the predictions"))
     found = list(predict_by_checks(rows))
     if predictions is not None:
         _write(predictions, found)

@@ -125,3 +125,26 @@ def _heard(say: Callable[[str], None]) -> Iterator[None]:
         yield
     finally:
         log.removeHandler(teller)
+
+
+@contextmanager
+def counted(total: int, what: str) -> Iterator[Callable[[], None]]:
+    """Progress of things that are alike: a bar at a terminal, a line for each tenth elsewhere."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import Progress as Bars
+
+        with Bars(console=Console(stderr=True), transient=True) as bars, _heard(lambda line: bars.console.print(line)):
+            task = bars.add_task(what, total=total)
+            yield lambda: bars.advance(task)
+        return
+    done = 0
+
+    def tell() -> None:
+        nonlocal done
+        done += 1
+        if done * 10 // total > (done - 1) * 10 // total:
+            _say(f"{done} of {total} {what}")
+
+    with _heard(_say):
+        yield tell

@@ -121,7 +121,7 @@ class _Worker:
             elif session.run is not None:
                 self.database.keep_snapshot(run, snapshot)
             places = {key: place for place, key in enumerate(snapshot.keys())}
-            journal = stack.enter_context(RunJournal(self.database, run, places, fresh))
+            journal = stack.enter_context(RunJournal(database=self.database, run=run, places=places, fresh=fresh))
             self._announce(run)
             turns = sum(len(snapshot.scenarios[key.scenario].turns) for key in session.keys)
             progress = stack.enter_context(shown_progress(len(session.keys), turns))

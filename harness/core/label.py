@@ -127,4 +127,6 @@ class Prediction:
     """0 to 1 by dimension; None where a judge's answer is unscored."""
     violation: float | None = None
     """0 to 1: how surely something is wrong with it."""
+    suspicions: Mapping[Dimension, float | None] = field(default_factory=dict)
+    """The same by dimension, of a judge."""
     unscored_reason: str | None = None

@@ -252,7 +252,7 @@ def _chat_load(script: Script, replies: _Replies, spec: ModelSpec) -> _Load:
 
 
 def _judge_load(snapshot: Snapshot, scenario: str, judge: JudgeSpec, replies: _Replies, known: Habit | None) -> _Load:
-    """One judging: a request for each passage and sample. At most there are votes on a break, and two tries for each."""
+    """One judging: a request for each passage and sample. At most there are votes on a break, with two tries each."""
     script, spec = snapshot.scenarios[scenario], snapshot.models[judge.model]
     rubric = snapshot.rubrics[judge.rubric]
     said = replies.exchanges(len(script.turns))

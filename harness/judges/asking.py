@@ -1,12 +1,12 @@
 """The request put to a judge: the sheet, the evidence as quoted data, and the form its answer must have."""
 
 import json
+import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 
-import tomllib
 from pydantic import JsonValue
 
 from harness.core.conversation import AnswerForm, Conversation, Message
@@ -21,10 +21,12 @@ from harness.text.templates import LONGEST, render_template
 LONGEST_QUOTE = 80
 LONGEST_REASON = 120
 """Characters; a line that decides and a sentence that says why need no more."""
+PROMPTS = ("sheet.en.md", "sheet.zh.md", "case.en.md", "case.zh.md", "failure_types.toml")
 MOST_CLAIMS = 20
 """Sentences that one part of a long chat hands to the next."""
 TOKENS_A_TEXT = 150
 """Room for a quote with a reason in any language, and what JSON puts around them."""
+VIOLATIONS_A_TURN = 4
 LIVELY = 0.7
 """The temperature of a second and third vote: asked as coldly as the first they would only repeat it."""
 
@@ -37,7 +39,8 @@ def request_for(
     `claims` come from the parts of a chat before this one; `vote` tells apart answers to the same question.
     """
     wording = wording_for(passage.case)
-    room = TOKENS_A_TEXT * (rubric.most_violations + len(passage.items) + passage.continued * MOST_CLAIMS // 2)
+    texts = _most_violations(rubric, passage) + len(passage.items) + passage.continued * MOST_CLAIMS // 2
+    room = TOKENS_A_TEXT * texts
     most = spec.rules.max_output_tokens
     temperature = spec.coldest if vote == 1 else max(LIVELY, spec.coldest)
     return Conversation(
@@ -49,6 +52,12 @@ def request_for(
         form=AnswerForm(name="verdict", schema=_schema(rubric, passage)),
         take=vote,
     )
+
+
+def fingerprint(rubric: Rubric) -> str:
+    """What tells this rubric with everything else that a judge is told apart from any other; no case takes part."""
+    told = [rubric.model_dump_json(), *(_prompt(name) for name in PROMPTS)]
+    return blake2b("\0".join(told).encode(), digest_size=8).hexdigest()
 
 
 def wording_for(case: Case) -> Wording:
@@ -167,11 +176,16 @@ def _schema(rubric: Rubric, passage: Passage) -> Mapping[str, JsonValue]:
         )
         for item in passage.items
     }
-    violations: JsonValue = {"type": "array", "items": violation, "maxItems": rubric.most_violations}
+    violations: JsonValue = {"type": "array", "items": violation, "maxItems": _most_violations(rubric, passage)}
     fields: dict[str, JsonValue] = {"violations": violations, "grades": _object(grades)}
     if passage.continued:
         fields["claims"] = {"type": "array", "items": reason, "maxItems": MOST_CLAIMS}
     return _object(fields)
+
+
+def _most_violations(rubric: Rubric, passage: Passage) -> int:
+    """As many as the rubric allows for a long passage; a short one has no room for so many."""
+    return min(rubric.most_violations, VIOLATIONS_A_TURN * len(passage.graded))
 
 
 def _object(properties: dict[str, JsonValue]) -> dict[str, JsonValue]:

@@ -5,6 +5,7 @@ A judge that reads a long session in one go overlooks single breaks, one that re
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from harness.core.rubric import Rubric
 from harness.core.taxonomy import FAILURE_TYPES, FailureType
@@ -77,4 +78,4 @@ def _parts(turns: Sequence[int]) -> list[tuple[int, ...]]:
     """The turns in parts of about equal length, none longer than may be."""
     count = -(-len(turns) // LONGEST)
     ends = [round(len(turns) * number / count) for number in range(count + 1)]
-    return [tuple(turns[start:end]) for start, end in zip(ends, ends[1:], strict=False)]
+    return [tuple(turns[start:end]) for start, end in pairwise(ends)]

@@ -4,6 +4,6 @@ Lines come from `lines.toml`; loops, lists, scripts and recitals are made of the
 is asked of a model, and the same seed plants the same.
 """
 
-from harness.planting.plant import PLANTED, CleanChat, plant
+from harness.planting.plant import PLANTED, CleanChat, broken_in, plant
 
-__all__ = ["PLANTED", "CleanChat", "plant"]
+__all__ = ["PLANTED", "CleanChat", "broken_in", "plant"]

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -72,6 +72,19 @@ def plant(
                 chosen = ways[pick(len(ways), seed, "way", failure_type, chat.id, at)]
                 planted = chosen.text if chosen.whole else _put(chosen.text, reply, seed, failure_type, chat.id)
                 yield _label(chat, at, failure_type, planted, chosen.text, chosen.severity)
+
+
+def broken_in(chat: CleanChat, share: float, seed: int = 0) -> CleanChat:
+    """The chat with a break in so great a share of its turns; a greater share breaks the same turns and more."""
+    numbers = range(1, len(chat.turns) + 1)
+    order = sorted(numbers, key=lambda turn: pick(1 << 30, seed, "order", chat.id, turn))
+    turns = list(chat.turns)
+    for turn in order[: round(share * len(turns))]:
+        ways = [(name, way) for name in PLANTED for way in _ways(chat, turn, name) if way.severity == "break"]
+        name, way = ways[pick(len(ways), seed, "break", chat.id, turn)]
+        user, reply = turns[turn - 1]
+        turns[turn - 1] = (user, way.text if way.whole else _put(way.text, reply, seed, name, chat.id, str(turn)))
+    return replace(chat, turns=tuple(turns))
 
 
 def _ways(chat: CleanChat, turn: int, failure_type: FailureType) -> Iterator[Plant]:

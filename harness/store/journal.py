@@ -39,16 +39,11 @@ class _Entry:
     done: asyncio.Future[None]
 
 
-@dataclass(slots=True)
-class RunJournal:
-    """Keeps one run. Use as a context manager inside the event loop that runs the engine."""
+@dataclass(slots=True, kw_only=True)
+class Answers:
+    """Keeps answers for whoever asks the same. Use as a context manager inside the event loop that runs the engine."""
 
     database: Database
-    run: str
-    places: dict[SampleKey, int]
-    """Each sample's place in the plan."""
-    fresh: bool
-    """True when nothing can be stored yet, which saves looking."""
     _queue: SimpleQueue[_Entry | None] = field(default_factory=SimpleQueue)
     _thread: Thread | None = None
     _loop: asyncio.AbstractEventLoop | None = None
@@ -66,28 +61,6 @@ class RunJournal:
         if self._thread is not None:
             self._thread.join()
 
-    async def stored(self, key: SampleKey) -> Sample:
-        """What an earlier process left of a sample."""
-        if self.fresh:
-            return Sample(transcript=Transcript(key=key), finished=False)
-        return await asyncio.to_thread(lambda: next(self.database.load_samples(self.run, {self.places[key]: key})))
-
-    async def record_exchange(self, key: SampleKey, exchange: Exchange) -> None:
-        """Keep one exchange."""
-        await self._keep(_ADD_EXCHANGE, key, {"body": EXCHANGE.dump_json(exchange).decode()})
-
-    async def record_ask(self, key: SampleKey, ask: Ask) -> None:
-        """Keep one answer of a judge."""
-        await self._keep(_ADD_ASK, key, {"body": ASK.dump_json(ask).decode()})
-
-    async def finish_sample(self, sample: Sample) -> None:
-        """Keep what was found, in place of what an earlier scoring found."""
-        row: dict[str, object] = {
-            "findings": FINDINGS.dump_json(sample.findings).decode(),
-            "verdicts": VERDICTS.dump_json(sample.verdicts).decode(),
-        }
-        await self._keep(_SET_SAMPLE, sample.key, row)
-
     async def recall(self, digest: str) -> Remembered | None:
         """The answer to an equal request, of whatever run."""
         body = await asyncio.to_thread(self.database.answer, digest)
@@ -96,9 +69,6 @@ class RunJournal:
     async def remember(self, digest: str, answer: Remembered) -> None:
         """Keep an answer for runs to come, unless there is one."""
         await self._put(_ADD_ANSWER, {"digest": digest, "body": ANSWER.dump_json(answer).decode()})
-
-    async def _keep(self, statement: Insert, key: SampleKey, row: dict[str, object]) -> None:
-        await self._put(statement, {"run": self.run, "sample": self.places[key], **row})
 
     async def _put(self, statement: Insert, row: dict[str, object]) -> None:
         entry = _Entry(statement, row, asyncio.get_running_loop().create_future())
@@ -141,6 +111,42 @@ class RunJournal:
             failure = error
         assert self._loop is not None  # noqa: S101 - set before the thread starts
         self._loop.call_soon_threadsafe(_wake, [entry.done for entry in batch], failure)
+
+
+@dataclass(slots=True, kw_only=True)
+class RunJournal(Answers):
+    """Keeps one run."""
+
+    run: str
+    places: dict[SampleKey, int]
+    """Each sample's place in the plan."""
+    fresh: bool
+    """True when nothing can be stored yet, which saves looking."""
+
+    async def stored(self, key: SampleKey) -> Sample:
+        """What an earlier process left of a sample."""
+        if self.fresh:
+            return Sample(transcript=Transcript(key=key), finished=False)
+        return await asyncio.to_thread(lambda: next(self.database.load_samples(self.run, {self.places[key]: key})))
+
+    async def record_exchange(self, key: SampleKey, exchange: Exchange) -> None:
+        """Keep one exchange."""
+        await self._keep(_ADD_EXCHANGE, key, {"body": EXCHANGE.dump_json(exchange).decode()})
+
+    async def record_ask(self, key: SampleKey, ask: Ask) -> None:
+        """Keep one answer of a judge."""
+        await self._keep(_ADD_ASK, key, {"body": ASK.dump_json(ask).decode()})
+
+    async def finish_sample(self, sample: Sample) -> None:
+        """Keep what was found, in place of what an earlier scoring found."""
+        row: dict[str, object] = {
+            "findings": FINDINGS.dump_json(sample.findings).decode(),
+            "verdicts": VERDICTS.dump_json(sample.verdicts).decode(),
+        }
+        await self._keep(_SET_SAMPLE, sample.key, row)
+
+    async def _keep(self, statement: Insert, key: SampleKey, row: dict[str, object]) -> None:
+        await self._put(statement, {"run": self.run, "sample": self.places[key], **row})
 
 
 def _wake(waiting: list[asyncio.Future[None]], failure: Exception | None) -> None:

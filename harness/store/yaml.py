@@ -277,3 +277,8 @@ def _found(content: object) -> str:
             return "fields"
         case _:
             return "a list"
+
+
+def written_yaml(content: Mapping[str, object]) -> str:
+    """Plain data as YAML, in its own order and with Chinese unescaped."""
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)

@@ -36,7 +36,8 @@ def begun(database: Database, of: Snapshot | None = None, *, fresh: bool = True)
     made = of or rich_snapshot()
     keys = list(made.keys())
     run = database.begin_run(made, len(keys))
-    return RunJournal(database, run, {key: place for place, key in enumerate(keys)}, fresh), keys
+    places = {key: place for place, key in enumerate(keys)}
+    return RunJournal(database=database, run=run, places=places, fresh=fresh), keys
 
 
 def rows(database: Database, table: str) -> int:

@@ -1,0 +1,46 @@
+"""A judge's card at a terminal."""
+
+from harness.cli.printing import print_table, say
+from harness.core.card import Card, Interval
+
+
+def print_card(card: Card) -> None:
+    """How far the judge agrees with labels, and what follows from it."""
+    say(f"{card.model} with {card.rubric}, samples {card.samples}, prompt {card.prompt}")
+    heads = (
+        "dimension", "language", "labels", "rows", "scored", "trust", "Pearson", "Spearman", "kappa", "AUROC", "bias",
+        "length", "again", "no skill",
+    )  # fmt: skip
+    print_table(
+        heads,
+        [
+            (
+                row.dimension,
+                row.language,
+                row.labels,
+                row.rows,
+                row.scored,
+                card.trust(row.dimension, row.language),
+                *(_figure(one) for one in (row.pearson, row.spearman, row.kappa, row.auroc, row.bias, row.length)),
+                _plain(row.repeat),
+                f"{_plain(row.baseline_pearson)} · {_plain(row.baseline_auroc)}",
+            )
+            for row in card.rows
+        ],
+    )
+    for language in dict.fromkeys(step.language for step in card.sensitivity):
+        steps = [step for step in card.sensitivity if step.language == language]
+        told = ", ".join(f"{step.share:.0%}: {'-' if step.rating is None else f'{step.rating:.2f}'}" for step in steps)
+        say(f"rating with breaks planted in a share of the turns, {language}: {told}")
+    for flips in card.flips:
+        say(f"of {flips.pairs} pairs, {flips.language}: {flips.right} right both ways, {flips.flipped} flipped")
+    if not card.trusted():
+        say("It is trusted in nothing: its word is shown in grey and counted nowhere.")
+
+
+def _figure(one: Interval) -> str:
+    return _plain(one) if one.low is None else f"{_plain(one)} ({one.low:.2f} to {one.high:.2f})"
+
+
+def _plain(one: Interval) -> str:
+    return "-" if one.value is None else f"{one.value:.2f}"

@@ -1,0 +1,150 @@
+"""`harness calibrate -j`: labelled replies are put to a judge, and what comes back is measured."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from harness.analysis.calibration import Observed, calibrate
+from harness.cli.calling import CallOptions, make_benches, make_callers, open_providers, provider_problems
+from harness.cli.keys import environment, key_problems
+from harness.cli.progress import counted
+from harness.cli.selection import judge_named
+from harness.core.card import Card, Step
+from harness.core.label import Label
+from harness.core.model import ModelSpec
+from harness.core.rubric import Rubric
+from harness.core.run import JudgeSpec, Settings, Snapshot
+from harness.engine.budget import Budget, budget_problems
+from harness.engine.calibrate import predict_by_judge
+from harness.engine.sensitivity import Trial, rate, trials
+from harness.errors import InputError, Problem
+from harness.judges.asking import fingerprint
+from harness.store.journal import Answers
+from harness.store.project import ProjectFolder
+from harness.version import __version__
+
+EVERY = 5
+"""Of so many labels one is put to the judge a second time."""
+MOST_AGAIN = 50
+"""How many labels that is at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """All that came back."""
+
+    card: Card
+    observed: tuple[Observed, ...]
+
+
+def measure(
+    folder: ProjectFolder, name: str, files: Sequence[Path], labels: Sequence[Label], calls: CallOptions
+) -> Measured:
+    """Put every label to a judge. Answers are kept as they come, so that the next time only the missing are asked for.
+
+    Raises:
+        InputError: there is no such judge, or a key or a price is missing.
+        RunStopped: no call can succeed, or none may be made any more.
+    """
+    named = judge_named(name, folder.file, folder.catalog)
+    if named is None:
+        raise InputError(Problem("no judge to measure", "leave -j out to measure the checks"))
+    judge, spec = named
+    rubric = folder.load((), (), (spec.rubric,)).rubrics[spec.rubric]
+    model = folder.catalog[spec.model]
+    settings = calls.applied(Settings(judge=judge), folder.file.exchange)
+    snapshot = _snapshot(judge, spec, rubric, model, settings)
+    known = environment(folder)
+    problems = key_problems(snapshot.models, snapshot.models, known) + provider_problems(snapshot.models)
+    problems += budget_problems(snapshot, snapshot.models, {})
+    if problems:
+        raise InputError(problems)
+    observed, steps = asyncio.run(_Measuring(folder, snapshot, known, labels).work())
+    return Measured(
+        card=Card(
+            model=spec.model,
+            id=model.id,
+            params=model.params,
+            samples=spec.samples,
+            rubric=rubric.edition,
+            prompt=fingerprint(rubric),
+            measured=datetime.now(UTC).date(),
+            version=__version__,
+            labels=tuple(file.name for file in files),
+            rows=calibrate(observed),
+            sensitivity=steps,
+        ),
+        observed=observed,
+    )
+
+
+def _snapshot(name: str, spec: JudgeSpec, rubric: Rubric, model: ModelSpec, settings: Settings) -> Snapshot:
+    """A run with a judge and nothing to judge: all that making callers needs."""
+    return Snapshot(
+        version=__version__,
+        settings=settings,
+        personas={},
+        scenarios={},
+        prompts={},
+        systems={},
+        checks={},
+        tested=(),
+        models={spec.model: model},
+        judges={name: spec},
+        rubrics={spec.rubric: rubric},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Measuring:
+    folder: ProjectFolder
+    snapshot: Snapshot
+    known: Mapping[str, str]
+    labels: Sequence[Label]
+
+    async def work(self) -> tuple[tuple[Observed, ...], tuple[Step, ...]]:
+        """All labels and trials, as many at once as the judge's provider takes."""
+        database = self.folder.database()
+        async with AsyncExitStack() as stack:
+            providers = await open_providers(self.snapshot.models, self.known, stack)
+            answers = stack.enter_context(Answers(database=database))
+            budget = Budget.of(self.snapshot.settings, {})
+            callers = make_callers(self.snapshot, providers, database.flights("calibration"), answers, budget)
+            benches = make_benches(self.snapshot, callers)
+            tried = tuple(trials(self.labels))
+            told = stack.enter_context(counted(len(self.labels) + len(tried), "replies and chats judged"))
+            twice = {label.id for label in self.labels[::EVERY][:MOST_AGAIN]}
+
+            async def observe(label: Label) -> Observed:
+                judged = await predict_by_judge(label, benches, again=label.id in twice)
+                told()
+                return Observed(label=label, prediction=judged.prediction, again=judged.again)
+
+            async def rated(trial: Trial) -> float | None:
+                rating = await rate(trial, benches)
+                told()
+                return rating
+
+            try:
+                async with asyncio.TaskGroup() as group:
+                    seen = [group.create_task(observe(label)) for label in self.labels]
+                    ratings = [group.create_task(rated(trial)) for trial in tried]
+            except BaseExceptionGroup as several:  # one call that cannot succeed ends them all
+                raise several.exceptions[0] from None
+        results = [(trial, task.result()) for trial, task in zip(tried, ratings, strict=True)]
+        return tuple(task.result() for task in seen), _steps(results)
+
+
+def _steps(results: Sequence[tuple[Trial, float | None]]) -> tuple[Step, ...]:
+    """The mean rating at each share, by language."""
+    groups: dict[tuple[str, float], list[float | None]] = {}
+    for trial, rating in results:
+        groups.setdefault((trial.language, trial.share), []).append(rating)
+    return tuple(
+        Step(language=language, share=share, rating=sum(known) / len(known) if known else None, chats=len(ratings))  # type: ignore[arg-type]
+        for (language, share), ratings in sorted(groups.items())
+        for known in [[each for each in ratings if each is not None]]
+    )
