@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.core.finding import Finding, finding_id
-from harness.core.run import Sample
+from harness.core.run import Run, Sample
 from harness.core.taxonomy import SEVERITIES, Severity
 
 
@@ -16,15 +16,15 @@ class Marked:
     main: Finding
     """The most telling one: of the check if there is one, then the gravest, then the surest."""
     others: tuple[Finding, ...] = ()
-
-    @property
-    def counts(self) -> bool:
-        """Whether it is in the numbers: a rule saw it and nobody accepted it. No judge is trusted without a card."""
-        return self.main.by_rule and self.main.muted is None
+    counts: bool
+    """Whether it is in the numbers: nobody accepted it, and a rule or a trusted judge saw it."""
 
 
-def marked_findings(sample: Sample) -> tuple[Marked, ...]:
-    """The findings of a sample, checks' and judges' together, by turn and place."""
+def marked_findings(sample: Sample, run: Run | None = None) -> tuple[Marked, ...]:
+    """The findings of a sample, checks' and judges' together, by turn and place.
+
+    The run tells which judges are trusted; without it none is.
+    """
     replies = {exchange.turn: exchange.text for exchange in sample.transcript.replies()}
     everything = [*sample.findings, *(finding for verdict in sample.verdicts for finding in verdict.findings)]
     groups: list[list[Finding]] = []
@@ -36,7 +36,12 @@ def marked_findings(sample: Sample) -> tuple[Marked, ...]:
             group.append(finding)
     groups.sort(key=lambda group: (group[0].turn, group[0].span.start if group[0].span else -1))
     return tuple(
-        Marked(id=finding_id(replies.get(main.turn, ""), main), main=main, others=tuple(others))
+        Marked(
+            id=finding_id(replies.get(main.turn, ""), main),
+            main=main,
+            others=tuple(others),
+            counts=run.counts(main, sample.key.scenario) if run else main.by_rule and main.muted is None,
+        )
         for main, *others in groups
     )
 

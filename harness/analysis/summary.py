@@ -1,27 +1,25 @@
 """The headline numbers of a run, per model and prompt (DESIGN §7)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import Literal
+from typing import get_args
 
 import pandas as pd
 
 from harness.analysis.findings import marked_findings
 from harness.analysis.frame import frame_turns
 from harness.analysis.survival import Life, Survival, survival
+from harness.core.card import Trust
 from harness.core.charge import Bill
 from harness.core.conversation import GOOD
 from harness.core.model import Currency
-from harness.core.rating import Rating
+from harness.core.rating import Rating, Verdict
 from harness.core.run import EXIT_CODES, Run, Sample, Status
 from harness.core.taxonomy import DIMENSIONS, SEVERITIES, Dimension, Severity
 from harness.core.transcript import OUTCOMES
-
-Trust = Literal["trusted", "weak", "uncalibrated"]
-"""How far a judge is believed; without a card of its agreement with people it is uncalibrated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +34,20 @@ class DimensionSummary:
     scored: int
     unscored: int
     trust: Trust
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consistency:
+    """How well the character held, by trusted ratings alone: a cell for each sample, turn and dimension; the mean over
+    turns, then epochs, then scenarios.
+    """
+
+    score: float
+    """0 to 100."""
+    lower: float
+    """The same with unscored cells counted as 0."""
+    scored: int
+    unscored: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +72,16 @@ class ModelSummary:
     turns: int
     """Turns of finished samples that were answered or truncated."""
     broken_turns: int
+    """Those with a break that a rule or a trusted judge saw."""
+    broken_by_rules: int
+    """Those with a break that a rule saw."""
     outcomes: Mapping[str, int]
     findings: Mapping[Severity, int]
     survival: Survival | None
     dimensions: tuple[DimensionSummary, ...]
     """Those that were rated, in the order of DESIGN."""
+    consistency: Consistency | None
+    """Of trusted ratings alone; None without any."""
     model_bill: Bill
     judge_bill: Bill
     saved: Bill
@@ -73,8 +90,13 @@ class ModelSummary:
 
     @property
     def break_rate(self) -> float | None:
-        """Share of turns with a break, by rules alone; None without turns."""
+        """Share of turns with a break, by rules and trusted judges; None without turns."""
         return self.broken_turns / self.turns if self.turns else None
+
+    @property
+    def break_rate_by_rules(self) -> float | None:
+        """The same by rules alone."""
+        return self.broken_by_rules / self.turns if self.turns else None
 
     @property
     def cost_per_sample(self) -> Mapping[Currency, Decimal]:
@@ -155,7 +177,7 @@ def summarise(run: Run) -> Summary:
     order = sorted(run.samples, key=_pair)
     for (model, prompt), samples in groupby(order, key=_pair):
         rows = table[(table["model"] == model) & (table["prompt"] == prompt)]
-        models.append(_model_summary(model, prompt, tuple(samples), rows))
+        models.append(_model_summary(model, prompt, tuple(samples), rows, run))
     ratings = [rating for sample in run.samples for rating in sample.ratings]
     scored = sum(rating.value is not None for rating in ratings)
     return Summary(
@@ -173,10 +195,10 @@ def _pair(sample: Sample) -> tuple[str, str]:
     return sample.key.model, sample.key.prompt
 
 
-def _model_summary(model: str, prompt: str, samples: Sequence[Sample], rows: pd.DataFrame) -> ModelSummary:
+def _model_summary(model: str, prompt: str, samples: Sequence[Sample], rows: pd.DataFrame, run: Run) -> ModelSummary:
     good = rows[rows["outcome"].isin(GOOD)]
     answered = good[good["finished"]]
-    lives = [_life(sample) for sample in samples if sample.finished]
+    lives = [_life(sample, run) for sample in samples if sample.finished]
     calls = [call for sample in samples for call in sample.model_calls()]
     asked = [ask.call for sample in samples for ask in sample.asks]
     seconds = good.loc[good["attempts"] > 0, "seconds"]
@@ -189,10 +211,12 @@ def _model_summary(model: str, prompt: str, samples: Sequence[Sample], rows: pd.
         broken_samples=sum(life.broken for life in lives),
         turns=len(answered),
         broken_turns=int((answered["break"] > 0).sum()),
+        broken_by_rules=int((answered["rule_break"] > 0).sum()),
         outcomes={name: outcomes.get(name, 0) for name in OUTCOMES},
         findings={severity: int(rows[severity].sum()) for severity in SEVERITIES},
         survival=survival(lives, int(rows["turn"].max()) if len(rows) else 0),
-        dimensions=tuple(_dimensions(rating for sample in samples for rating in sample.ratings)),
+        dimensions=tuple(_dimensions(run, samples)),
+        consistency=_consistency(run, samples),
         model_bill=Bill.of(charge for call in calls for charge in call.charges()),
         judge_bill=Bill.of(charge for call in asked for charge in call.charges()),
         saved=Bill.of(call.saved for call in (*calls, *asked) if call.cached),
@@ -200,28 +224,69 @@ def _model_summary(model: str, prompt: str, samples: Sequence[Sample], rows: pd.
     )
 
 
-def _life(sample: Sample) -> Life:
+def _life(sample: Sample, run: Run) -> Life:
     breaks = [
-        marked.main.turn for marked in marked_findings(sample) if marked.counts and marked.main.severity == "break"
+        marked.main.turn for marked in marked_findings(sample, run) if marked.counts and marked.main.severity == "break"
     ]
     replies = sample.transcript.replies()
     last = replies[-1].turn if replies else 0
     return Life(min(breaks, default=last), bool(breaks), sample.transcript.ended_early)
 
 
-def _dimensions(ratings: Iterable[Rating]) -> Iterable[DimensionSummary]:
-    by_dimension: dict[Dimension, list[Rating]] = {}
-    for rating in ratings:
-        by_dimension.setdefault(rating.dimension, []).append(rating)
+def _dimensions(run: Run, samples: Sequence[Sample]) -> Iterable[DimensionSummary]:
+    """The ratings of each dimension: the trusted ones where there are any, else all, with how far they are believed."""
+    rated = [(rating, _trust(run, sample, verdict.judge, rating)) for sample, verdict, rating in _ratings(samples)]
     for dimension in DIMENSIONS:
-        of_it = by_dimension.get(dimension)
-        if of_it:
-            values = [rating.value for rating in of_it if rating.value is not None]
-            yield DimensionSummary(
-                dimension=dimension,
-                mean=sum(values) / len(values) if values else None,
-                lower=sum(values) / len(of_it) if values else None,
-                scored=len(values),
-                unscored=len(of_it) - len(values),
-                trust="uncalibrated",
-            )
+        of_it = [(rating, trust) for rating, trust in rated if rating.dimension == dimension]
+        best = next((level for level in get_args(Trust) if any(trust == level for _, trust in of_it)), None)
+        if best is None:
+            continue
+        shown = [rating for rating, trust in of_it if trust == best]
+        values = [rating.value for rating in shown if rating.value is not None]
+        yield DimensionSummary(
+            dimension=dimension,
+            mean=sum(values) / len(values) if values else None,
+            lower=sum(values) / len(shown) if values else None,
+            scored=len(values),
+            unscored=len(shown) - len(values),
+            trust=best,
+        )
+
+
+def _consistency(run: Run, samples: Sequence[Sample]) -> Consistency | None:
+    cells: dict[tuple[str, int, Dimension, int | None], list[float | None]] = {}
+    for sample, verdict, rating in _ratings(samples):
+        if _trust(run, sample, verdict.judge, rating) == "trusted":
+            cell = (sample.key.scenario, sample.key.epoch, rating.dimension, rating.turn)
+            cells.setdefault(cell, []).append(rating.value)
+    known = {cell: _mean([each for each in values if each is not None]) for cell, values in cells.items()}
+    scored = {cell: value for cell, value in known.items() if value is not None}
+    if not scored:
+        return None
+    return Consistency(
+        score=100 * _by_scenario(scored),
+        lower=100 * _by_scenario({cell: value or 0.0 for cell, value in known.items()}),
+        scored=len(scored),
+        unscored=len(known) - len(scored),
+    )
+
+
+def _by_scenario(cells: Mapping[tuple[str, int, Dimension, int | None], float]) -> float:
+    """The mean over scenarios, of the means over epochs, of the means over turns and dimensions."""
+    table = pd.DataFrame([(scenario, epoch, value) for (scenario, epoch, _, _), value in cells.items()])
+    return float(table.groupby([0, 1])[2].mean().groupby(level=0).mean().mean())
+
+
+def _ratings(samples: Sequence[Sample]) -> Iterator[tuple[Sample, Verdict, Rating]]:
+    for sample in samples:
+        for verdict in sample.verdicts:
+            for rating in verdict.ratings:
+                yield sample, verdict, rating
+
+
+def _trust(run: Run, sample: Sample, judge: str, rating: Rating) -> Trust:
+    return run.trust(judge, rating.dimension, sample.key.scenario)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None

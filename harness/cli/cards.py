@@ -1,7 +1,34 @@
-"""A judge's card at a terminal."""
+"""Judges' cards: found for the judges of a run, and printed at a terminal."""
 
 from harness.cli.printing import print_table, say
 from harness.core.card import Card, Interval
+from harness.core.run import Snapshot
+from harness.judges.asking import fingerprint
+from harness.store.cards import read_cards
+from harness.store.project import ProjectFolder
+
+
+def with_cards(folder: ProjectFolder, snapshot: Snapshot) -> Snapshot:
+    """A plan with the newest card of each judge that was measured as it is now: same model, settings and wording.
+
+    Raises:
+        InputError: a file among the cards is none.
+    """
+    if not snapshot.judges:
+        return snapshot.model_copy(update={"cards": {}})
+    known = list(read_cards(folder.root))
+    cards = {}
+    for name, judge in snapshot.judges.items():
+        model, rubric = snapshot.models[judge.model], snapshot.rubrics[judge.rubric]
+        same = (judge.model, model.id, model.params, judge.samples, rubric.edition, fingerprint(rubric))
+        card = next((each for each in known if same == _measured(each)), None)
+        if card is not None:
+            cards[name] = card
+    return snapshot.model_copy(update={"cards": cards})
+
+
+def _measured(card: Card) -> tuple[object, ...]:
+    return card.model, card.id, card.params, card.samples, card.rubric, card.prompt
 
 
 def print_card(card: Card) -> None:

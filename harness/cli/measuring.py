@@ -11,7 +11,7 @@ from harness.analysis.calibration import Observed, calibrate
 from harness.cli.calling import CallOptions, make_benches, make_callers, open_providers, provider_problems
 from harness.cli.keys import environment, key_problems
 from harness.cli.progress import counted
-from harness.cli.selection import judge_named
+from harness.cli.selection import judges_named
 from harness.core.card import Card, Step
 from harness.core.label import Label
 from harness.core.model import ModelSpec
@@ -49,10 +49,10 @@ def measure(
         InputError: there is no such judge, or a key or a price is missing.
         RunStopped: no call can succeed, or none may be made any more.
     """
-    named = judge_named(name, folder.file, folder.catalog)
-    if named is None:
-        raise InputError(Problem("no judge to measure", "leave -j out to measure the checks"))
-    judge, spec = named
+    named = judges_named(name, folder.file, folder.catalog)
+    if len(named) != 1:
+        raise InputError(Problem(f"-j {name}: one judge has a card", "name one; leave -j out to measure the checks"))
+    ((judge, spec),) = named.items()
     rubric = folder.load((), (), (spec.rubric,)).rubrics[spec.rubric]
     model = folder.catalog[spec.model]
     settings = calls.applied(Settings(judge=judge), folder.file.exchange)

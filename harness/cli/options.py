@@ -10,7 +10,12 @@ ProjectOption = Annotated[
 ]
 JudgeOption = Annotated[
     str | None,
-    typer.Option("--judge", "-j", metavar="JUDGE", help="A judge of harness.yaml or a model; `none` for no judge."),
+    typer.Option(
+        "--judge",
+        "-j",
+        metavar="JUDGE",
+        help="A judge of harness.yaml or a model; a panel with commas; `none` for none.",
+    ),
 ]
 RunArgument = Annotated[str, typer.Argument(metavar="[RUN]", help="A run's id, the start of one, or `last`.")]
 Open = Annotated[bool, typer.Option("--open", help="Open the report in the browser.")]

@@ -11,8 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from harness.checks import choose_checks
 from harness.cli.calling import CallOptions
+from harness.cli.cards import with_cards
 from harness.cli.output import Output
-from harness.cli.selection import judge_named
+from harness.cli.selection import judges_named
 from harness.cli.session import Session
 from harness.core.conversation import Message
 from harness.core.model import ModelSpec
@@ -63,16 +64,17 @@ def score_files(
     who = reading.persona(persona)
     problems.found.extend(reading.problems.found)
     chats = [chat for file in files for chat in problems.attempt(lambda file=file: read_chats(Path(file))) or ()]  # type: ignore[misc]
-    judged = problems.attempt(lambda: judge_named(judge or folder.file.defaults.judge, folder.file, folder.catalog))
+    wanted = judge or folder.file.defaults.judge
+    judges = problems.attempt(lambda: judges_named(wanted, folder.file, folder.catalog)) or {}
     problems.report()
-    rubrics = folder.load((), (), (judged[1].rubric,)).rubrics if judged else {}
+    rubrics = folder.load((), (), tuple(dict.fromkeys(each.rubric for each in judges.values()))).rubrics
     assert who is not None  # noqa: S101 - problems.report() has raised otherwise
-    settings = Settings(judge=judged[0] if judged else None, suite=f"recorded {persona}")
+    settings = Settings(judge=",".join(judges) or None, suite=f"recorded {persona}")
     settings = calls.applied(settings, folder.file.exchange)
     snapshot = _snapshot(who, chats, settings)
-    if judged is not None:
-        models = {**snapshot.models, judged[1].model: folder.catalog[judged[1].model]}
-        snapshot = snapshot.model_copy(update={"judges": dict([judged]), "rubrics": rubrics, "models": models})
+    models = {**snapshot.models, **{each.model: folder.catalog[each.model] for each in judges.values()}}
+    snapshot = snapshot.model_copy(update={"judges": judges, "rubrics": rubrics, "models": models})
+    snapshot = with_cards(folder, snapshot)
     Session(
         folder=folder,
         snapshot=snapshot,

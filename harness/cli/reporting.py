@@ -137,7 +137,7 @@ def _breaks(run: Run) -> list[str]:
     """Each break in a line, and how many more there are."""
     found: list[tuple[SampleKey, Marked]] = []
     for sample in run.samples:
-        marks = (marked for marked in marked_findings(sample) if marked.counts and marked.main.severity == "break")
+        marks = (marked for marked in marked_findings(sample, run) if marked.counts and marked.main.severity == "break")
         found += [(sample.key, marked) for marked in marks]
     lines = []
     for key, marked in found[:MOST_BREAKS]:

@@ -42,7 +42,7 @@ def print_sample(run: Run, place: str) -> None:
         say(f"\n{exchange.turn}. user: {scenario.turns[exchange.turn - 1].user}")
         said = exchange.text or exchange.partial or exchange.error or ""
         say(f"   {name} [{exchange.outcome}]: {said}")
-        for finding in (marked.main for marked in marked_findings(sample)):
+        for finding in (marked.main for marked in marked_findings(sample, run)):
             if finding.turn == exchange.turn:
                 muted = f" (accepted: {finding.muted})" if finding.muted else ""
                 say(f"   ^ {finding.severity} {finding.failure_type}: {sentence(finding, 'en')}{muted}")

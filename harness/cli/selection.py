@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from harness.cli.calling import CallOptions
+from harness.cli.cards import with_cards
 from harness.core.model import Catalog
 from harness.core.project import Project, ProjectFile, Suite
 from harness.core.run import JudgeSpec, Settings, Snapshot
@@ -44,23 +45,24 @@ def plan_selection(folder: ProjectFolder, selection: Selection) -> Snapshot:
         problems.found += [Problem(f"suite {name!r} beside other names", "run suites one by one") for name in several]
     catalog = problems.attempt(lambda: folder.catalog) or {}
     tested = _tested(selection, suite, file, catalog, problems)
-    judge = problems.attempt(lambda: judge_named(_judge_name(selection, suite, file), file, catalog))
+    named = _judge_name(selection, suite, file)
+    judges = problems.attempt(lambda: judges_named(named, file, catalog)) or {}
     scenarios = problems.attempt(lambda: folder.choose(_terms(selection.names, file), selection.tags)) or ()
     prompts = selection.prompts or (suite.prompts if suite else ()) or (file.defaults.prompt,)
-    rubrics = (judge[1].rubric,) if judge else ()
+    rubrics = tuple(dict.fromkeys(judge.rubric for judge in judges.values()))
     project = problems.attempt(lambda: folder.load(scenarios, tuple(dict.fromkeys(prompts)), rubrics))
     problems.report()
     settings = Settings(
         suite=selection.names[0] if suite else None,
         epochs=selection.epochs or (suite.epochs if suite else None) or file.defaults.epochs,
-        judge=judge[0] if judge else None,
+        judge=",".join(judges) or None,
         max_incomplete=file.max_incomplete,
         severities=file.severities,
     )
     settings = selection.calls.applied(settings, file.exchange)
     checks = suite.checks if suite is not None else CheckChoice()
-    request = Request(tested=tested, judge=judge, settings=settings, checks=checks)
-    return _planned(folder, _loaded(project), request)
+    request = Request(tested=tested, judges=judges, settings=settings, checks=checks)
+    return with_cards(folder, _planned(folder, _loaded(project), request))
 
 
 def check_files(folder: ProjectFolder, names: list[str]) -> int:
@@ -71,7 +73,7 @@ def check_files(folder: ProjectFolder, names: list[str]) -> int:
     """
     problems = Problems()
     catalog = problems.attempt(lambda: folder.catalog) or {}
-    problems.attempt(lambda: [judge_named(name, folder.file, catalog) for name in folder.file.judges])
+    problems.attempt(lambda: [judges_named(name, folder.file, catalog) for name in folder.file.judges])
     problems.found += folder.strays()
     scenarios = problems.attempt(lambda: folder.choose(names)) or ()
     prompts, rubrics = folder.names("prompts", ".md"), folder.names("rubrics", ".yaml")
@@ -89,14 +91,20 @@ def _planned(folder: ProjectFolder, project: Project, request: Request) -> Snaps
         raise InputError(folder.located(problem) for problem in error.problems) from None
 
 
-def judge_named(name: str | None, file: ProjectFile, catalog: Catalog) -> tuple[str, JudgeSpec] | None:
-    """The judge that a name stands for: one of harness.yaml, or a model with the default rubric; None for `none`.
+def judges_named(names: str | None, file: ProjectFile, catalog: Catalog) -> dict[str, JudgeSpec]:
+    """The judges that names stand for, with commas between them: of harness.yaml, or models with the default rubric.
+
+    Several form a panel; none at all for `none`.
 
     Raises:
-        InputError: there is neither.
+        InputError: there is neither judge nor model of a name.
     """
-    if name is None or name == NO_JUDGE:
-        return None
+    if names is None or names == NO_JUDGE:
+        return {}
+    return dict(_judge_named(name.strip(), file, catalog) for name in names.split(","))
+
+
+def _judge_named(name: str, file: ProjectFile, catalog: Catalog) -> tuple[str, JudgeSpec]:
     if name in file.judges:
         spec = file.judges[name]
         model, _ = model_named(spec.model, catalog)

@@ -141,6 +141,8 @@ class _Worker:
     def _announce(self, run: str) -> None:
         judges = ", ".join(f"{name} ({spec.rubric})" for name, spec in self.session.snapshot.judges.items())
         say(f"run {run}: judged by {judges}" if judges else f"run {run}: no judge", err=True)
+        for judge, tested in self.session.snapshot.relatives():
+            say(f"Warning: judge {judge} and {tested} are of one family: it may think too well of it", err=True)
 
     async def _prepare(self, begun: asyncio.Event) -> None:
         """Compile the patterns of the checks while replies are on their way."""

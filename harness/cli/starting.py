@@ -1,9 +1,10 @@
 """`run`, `resume` and `rescore`: from a fresh or a saved plan to a session."""
 
 from harness.cli.calling import CallOptions
+from harness.cli.cards import with_cards
 from harness.cli.output import Output
 from harness.cli.printing import say
-from harness.cli.selection import Selection, judge_named, plan_selection
+from harness.cli.selection import Selection, judges_named, plan_selection
 from harness.cli.session import Session
 from harness.core.run import Snapshot
 from harness.store.project import ProjectFolder
@@ -56,12 +57,10 @@ def _called_otherwise(folder: ProjectFolder, snapshot: Snapshot, calls: CallOpti
 
 def _judged_otherwise(folder: ProjectFolder, snapshot: Snapshot, name: str) -> Snapshot:
     """A snapshot that is judged by this judge, with the rubric as it stands in the project now."""
-    judge = judge_named(name, folder.file, folder.catalog)
-    settings = snapshot.settings.model_copy(update={"judge": judge[0] if judge else None})
-    if judge is None:
-        return snapshot.model_copy(update={"judges": {}, "rubrics": {}, "settings": settings})
-    rubrics = folder.load((), (), (judge[1].rubric,)).rubrics
+    judges = judges_named(name, folder.file, folder.catalog)
+    settings = snapshot.settings.model_copy(update={"judge": ",".join(judges) or None})
+    rubrics = folder.load((), (), tuple(dict.fromkeys(judge.rubric for judge in judges.values()))).rubrics
     frozen = {name: snapshot.models[name] for name in snapshot.tested}  # a row under test stays what it was
-    models = {judge[1].model: folder.catalog[judge[1].model], **frozen}
-    changes = {"judges": dict([judge]), "rubrics": rubrics, "models": models, "settings": settings}
-    return snapshot.model_copy(update=changes)
+    models = {**{judge.model: folder.catalog[judge.model] for judge in judges.values()}, **frozen}
+    changes = {"judges": judges, "rubrics": rubrics, "models": models, "settings": settings}
+    return with_cards(folder, snapshot.model_copy(update=changes))

@@ -51,6 +51,11 @@ class Finding:
         """Whether a deterministic check found it."""
         return self.source == "check"
 
+    @property
+    def judge(self) -> str:
+        """The name of the judge who saw it; empty when a rule did."""
+        return "" if self.by_rule else self.source.removeprefix("judge:")
+
 
 def finding_id(reply: str, finding: Finding) -> str:
     """A stable id: the hash of reply, type and span, so that a writer's verdict on it survives a new run."""

@@ -25,6 +25,10 @@ OUR_FIELDS = frozenset(
 """What `extra_body` may not hold: the ceiling of a call's cost is reckoned from them."""
 
 
+_SAME_HOUSE = {"chatgpt": "gpt", "o": "gpt", "hy": "hunyuan", "abab": "minimax", "charglm": "glm", "qwq": "qwen"}
+"""Other beginnings of names of the same house's models."""
+
+
 class Price(Value):
     """What tokens cost, and who says so."""
 
@@ -177,6 +181,12 @@ class ModelSpec(Value):
     def most_output_tokens(self) -> int | None:
         """The most that an answer can have when no parameter says less; None when nothing bounds it."""
         return self.rules.max_output_tokens or self.context_tokens
+
+    @property
+    def family(self) -> str:
+        """What models of one house have in common in their names: `gpt`, `hunyuan`, `deepseek`."""
+        letters = re.match(r"[a-z]+", self.id.rpartition("/")[2].lower())
+        return _SAME_HOUSE.get(letters[0], letters[0]) if letters else self.id
 
     @property
     def coldest(self) -> float:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from harness.core.card import Card, Trust
 from harness.core.charge import Bill, Cap, ExchangeRate
 from harness.core.finding import Finding
 from harness.core.model import Currency, ModelSpec
@@ -16,7 +17,7 @@ from harness.core.persona import Persona
 from harness.core.rating import Ask, Rating, Verdict
 from harness.core.rubric import Rubric
 from harness.core.scenario import CheckEntry, Scenario
-from harness.core.taxonomy import FailureType, Severity
+from harness.core.taxonomy import FAILURES, Dimension, FailureType, Severity
 from harness.core.transcript import Call, SampleKey, Transcript
 from harness.core.value import Line, Name, Value
 
@@ -87,6 +88,15 @@ class Snapshot(Value):
     """The catalog rows of all models called, judges' included."""
     judges: Mapping[str, JudgeSpec] = Field(default_factory=dict)
     rubrics: Mapping[str, Rubric] = Field(default_factory=dict)
+    cards: Mapping[str, Card] = Field(default_factory=dict)
+    """What is known of the judges, by their names."""
+
+    def relatives(self) -> Iterator[tuple[str, str]]:
+        """Each judge with a model under test of its own family, of which it may think too well."""
+        for judge, spec in self.judges.items():
+            for tested in self.tested:
+                if self.models[spec.model].family == self.models[tested].family:
+                    yield judge, tested
 
     def keys(self) -> Iterator[SampleKey]:
         """The plan: every sample, in order. A sample's place in it is its name in the store."""
@@ -155,6 +165,18 @@ class Run:
     samples: tuple[Sample, ...]
     abandoned: Abandoned = Abandoned()
     """Calls that were under way when a process ended."""
+
+    def trust(self, judge: str, dimension: Dimension, scenario: str) -> Trust:
+        """How far a judge is believed in one dimension, in the language of a scenario's character."""
+        card = self.snapshot.cards.get(judge)
+        persona = self.snapshot.personas[self.snapshot.scenarios[scenario].persona]
+        return card.trust(dimension, persona.language) if card else "uncalibrated"
+
+    def counts(self, finding: Finding, scenario: str) -> bool:
+        """Whether a finding is in the numbers: nobody accepted it, and a rule or a trusted judge saw it."""
+        if finding.muted is not None or finding.by_rule:
+            return finding.muted is None
+        return self.trust(finding.judge, FAILURES[finding.failure_type].dimension, scenario) == "trusted"
 
     def spent(self) -> Mapping[Currency, Decimal]:
         """What it cost at most so far, as far as bounds are known: known charges, and the ceilings of unknown ones."""

@@ -1,7 +1,7 @@
 """From a loaded project and what was asked of it to a snapshot: checked against the models' rules before any call."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from harness.checks import BadCheck, build_checks, choose_checks
 from harness.core.conversation import Message
@@ -21,7 +21,7 @@ class Request:
 
     tested: tuple[str, ...]
     """Catalog names of the models under test."""
-    judge: tuple[str, JudgeSpec] | None = None
+    judges: Mapping[str, JudgeSpec] = field(default_factory=dict)
     settings: Settings = Settings()
     checks: CheckChoice = CheckChoice()
     """What the suite adds and skips."""
@@ -42,8 +42,7 @@ def plan(project: Project, request: Request) -> Snapshot:
             checks[scenario.id] = chosen
         except BadCheck as error:
             problems.append(Problem(f"checks: {error}", error.remedy, f"scenarios/{scenario.id}.yaml"))
-    judges = dict([request.judge]) if request.judge else {}
-    called = dict.fromkeys((*request.tested, *(spec.model for spec in judges.values())))
+    called = dict.fromkeys((*request.tested, *(spec.model for spec in request.judges.values())))
     snapshot = Snapshot(
         version=__version__,
         settings=request.settings,
@@ -54,7 +53,7 @@ def plan(project: Project, request: Request) -> Snapshot:
         checks=checks,
         tested=request.tested,
         models={name: project.catalog[name] for name in called},
-        judges=judges,
+        judges=request.judges,
         rubrics=project.rubrics,
     )
     problems.extend(_rule_problems(snapshot))
@@ -66,9 +65,9 @@ def plan(project: Project, request: Request) -> Snapshot:
 def _rule_problems(snapshot: Snapshot) -> Iterator[Problem]:
     """Requests that a model would refuse, or cut: each told once for each model."""
     for name, spec in snapshot.models.items():
-        for field, bounds in spec.params_out_of_range():
-            what = f"models.{name}.params.{field}: {getattr(spec.params, field)}, and the provider takes {bounds}"
-            yield Problem(what, "change it", "harness.yaml", place=("models", name, "params", field))
+        for param, bounds in spec.params_out_of_range():
+            what = f"models.{name}.params.{param}: {getattr(spec.params, param)}, and the provider takes {bounds}"
+            yield Problem(what, "change it", "harness.yaml", place=("models", name, "params", param))
     for name in snapshot.tested:
         spec = snapshot.models[name]
         greeted = any(persona.greeting.strip() for persona in snapshot.personas.values())

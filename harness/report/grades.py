@@ -8,6 +8,7 @@ from harness.core.rubric import Rubric
 from harness.core.run import Run, Sample
 from harness.core.scenario import Scenario
 from harness.report import numbers
+from harness.report.cards import judge_trust
 from harness.report.wording import word
 from harness.report.wording.findings import ReportLanguage
 
@@ -24,6 +25,8 @@ class GradeView:
     turn: int | None
     """None when the whole chat was graded."""
     value: str
+    spread: str
+    """How far apart several answers of the judge lay; empty when it was asked once, or always said the same."""
     scored: bool
     reason: str
     """The judge's, or why there is no value."""
@@ -39,6 +42,7 @@ class VerdictView:
     rubric: str
     tally: str
     """How many grades are scored and unscored."""
+    trust: str
     dropped: str
     """How many violations were left out because their quote is not there; empty when none."""
     grades: tuple[GradeView, ...]
@@ -47,11 +51,14 @@ class VerdictView:
 def verdict_views(sample: Sample, run: Run, language: ReportLanguage) -> tuple[VerdictView, ...]:
     """The verdicts on a sample."""
     scenario = run.snapshot.scenarios[sample.key.scenario]
-    return tuple(_verdict_view(verdict, scenario, run.snapshot.rubrics, language) for verdict in sample.verdicts)
+    return tuple(
+        _verdict_view(verdict, scenario, run.snapshot.rubrics, judge_trust(run, verdict.judge, language), language)
+        for verdict in sample.verdicts
+    )
 
 
 def _verdict_view(
-    verdict: Verdict, scenario: Scenario, rubrics: Mapping[str, Rubric], language: ReportLanguage
+    verdict: Verdict, scenario: Scenario, rubrics: Mapping[str, Rubric], trust: str, language: ReportLanguage
 ) -> VerdictView:
     scored = sum(rating.value is not None for rating in verdict.ratings)
     rubric = rubrics.get(verdict.rubric.partition("@")[0])
@@ -59,6 +66,7 @@ def _verdict_view(
         judge=verdict.judge,
         rubric=verdict.rubric,
         tally=word("scored", language, scored=scored, unscored=len(verdict.ratings) - scored),
+        trust=trust,
         dropped=word("dropped", language, n=verdict.unfound_quotes) if verdict.unfound_quotes else "",
         grades=tuple(_grade_view(rating, scenario, rubric, language) for rating in verdict.ratings),
     )
@@ -71,6 +79,7 @@ def _grade_view(rating: Rating, scenario: Scenario, rubric: Rubric | None, langu
         question=_question(rating, scenario, rubric, language),
         turn=rating.turn,
         value=numbers.grade(rating.value),
+        spread=word("spread", language, range=numbers.grade(rating.spread)) if rating.spread else "",
         scored=unscored is None,
         reason=rating.reason if unscored is None else word(f"unscored.{unscored}", language),
         citation=rating.citation,

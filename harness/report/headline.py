@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.analysis.summary import DimensionSummary, ModelSummary
+from harness.analysis.summary import Consistency, DimensionSummary, ModelSummary
 from harness.analysis.survival import Survival
 from harness.core.taxonomy import SEVERITIES, Severity
 from harness.core.transcript import OUTCOMES
@@ -66,7 +66,13 @@ class ModelView:
     prompt: str
     broken: str
     break_rate: str
+    """By rules alone."""
     broken_turns: str
+    judged_rate: str
+    """By rules and trusted judges; empty when no judge is trusted."""
+    consistency: str
+    """Empty when no judge is trusted."""
+    consistency_lower: str
     median: str
     median_worst: str
     """The same if those cut short had broken at once; empty when that changes nothing."""
@@ -92,8 +98,11 @@ def model_view(summary: ModelSummary, language: ReportLanguage) -> ModelView:
         model=summary.model,
         prompt=summary.prompt,
         broken=_of(summary.broken_samples, summary.samples, language),
-        break_rate=numbers.percent(summary.break_rate),
-        broken_turns=_of(summary.broken_turns, summary.turns, language),
+        break_rate=numbers.percent(summary.break_rate_by_rules),
+        broken_turns=_of(summary.broken_by_rules, summary.turns, language),
+        judged_rate=numbers.percent(summary.break_rate) if summary.consistency else "",
+        consistency=numbers.score(summary.consistency.score) if summary.consistency else "",
+        consistency_lower=_lower(summary.consistency, language),
         median=_median(survival, language),
         median_worst=_median_worst(survival, language),
         survival=_standings(survival) if survival else (),
@@ -125,6 +134,13 @@ def tallies(findings: Mapping[Severity, int], language: ReportLanguage) -> tuple
         )
         for each in SEVERITIES
     )
+
+
+def _lower(consistency: Consistency | None, language: ReportLanguage) -> str:
+    """What the score would be if all that is unscored were as bad as can be; empty when nothing is."""
+    if consistency is None or not consistency.unscored:
+        return ""
+    return word("consistency.lower", language, score=numbers.score(consistency.lower), n=consistency.unscored)
 
 
 def _of(part: int, whole: int, language: ReportLanguage) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from harness.analysis.summary import DimensionSummary, ModelSummary, Summary
+from harness.analysis.summary import Consistency, DimensionSummary, ModelSummary, Summary
 from harness.analysis.survival import Survival
 from harness.core.charge import Bill
 from harness.core.model import Currency
@@ -58,6 +58,8 @@ def _model(model: ModelSummary) -> JsonValue:
         "turns": model.turns,
         "broken_turns": model.broken_turns,
         "break_rate": model.break_rate,
+        "break_rate_by_rules": model.break_rate_by_rules,
+        "consistency": _consistency(model.consistency),
         "outcomes": dict(model.outcomes),
         "findings": {severity: model.findings[severity] for severity in SEVERITIES},
         "survival": _survival(model.survival),
@@ -81,6 +83,17 @@ def _survival(survival: Survival | None) -> JsonValue:
         "best": list(survival.best),
         "median_turns": survival.median_turns,
         "cut_short": survival.cut_short,
+    }
+
+
+def _consistency(consistency: Consistency | None) -> JsonValue:
+    if consistency is None:
+        return None
+    return {
+        "score": consistency.score,
+        "lower": consistency.lower,
+        "scored": consistency.scored,
+        "unscored": consistency.unscored,
     }
 
 

@@ -46,6 +46,11 @@ def percent_between(low: float, high: float) -> str:
     return f"{percent(low).removesuffix('%')}–{percent(high)}"
 
 
+def score(value: float) -> str:
+    """A score from 0 to 100, whole."""
+    return f"{value:.0f}"
+
+
 def grade(value: float | None) -> str:
     """A rating from 0 to 1, with two decimals."""
     return NOTHING if value is None else f"{value:.2f}"

@@ -75,7 +75,7 @@ def _sample_view(place: int, sample: Sample, run: Run, seen: Counter[str], langu
     snapshot, key = run.snapshot, sample.key
     scenario = snapshot.scenarios[key.scenario]
     persona = snapshot.personas[scenario.persona]
-    marked = marked_findings(sample)
+    marked = marked_findings(sample, run)
     notes = note_views(marked, seen, language)
     exchanges = {exchange.turn: exchange for exchange in sample.transcript.exchanges}
     counted = Counter(one.main.severity for one in marked if one.counts)
@@ -93,7 +93,7 @@ def _sample_view(place: int, sample: Sample, run: Run, seen: Counter[str], langu
         ended=_ended(sample),
         worst=gravest,
         tally={severity: counted[severity] for severity in SEVERITIES if counted[severity]},
-        unconfirmed=sum(not one.main.by_rule and one.main.muted is None for one in marked),
+        unconfirmed=sum(not one.counts and one.main.muted is None for one in marked),
         muted=sum(one.main.muted is not None for one in marked),
         rank=_rank(gravest, counted),
         opened=gravest == "break" and len(run.samples) <= MOST_OPEN,

@@ -9,6 +9,7 @@ from harness.core.run import Run
 from harness.core.taxonomy import DIMENSIONS, SEVERITIES
 from harness.core.transcript import OUTCOMES
 from harness.report import numbers
+from harness.report.cards import CardView, card_views, judge_trust, trusted_dimensions
 from harness.report.headline import Entry, ModelView, Tally, model_view, tallies
 from harness.report.samples import SampleView, sample_views
 from harness.report.wording import word
@@ -41,6 +42,8 @@ class ReportView:
     findings: tuple[Tally, ...]
     models: tuple[ModelView, ...]
     costs: tuple[Entry, ...]
+    cards: tuple[CardView, ...]
+    """What is known of the judges."""
     """The whole bill by role."""
     saved: str
     """What answers out of the cache had cost when they were paid for; empty when there were none."""
@@ -66,6 +69,7 @@ def view_report(run: Run, summary: Summary, language: ReportLanguage) -> ReportV
         findings=tallies(summary.findings, language),
         models=tuple(model_view(each, language) for each in summary.models),
         costs=tuple(_costs(summary, language)),
+        cards=tuple(card_views(run, language)),
         saved=numbers.bill(summary.saved) if summary.saved.calls else "",
         outcomes=_choices("outcome", OUTCOMES, [key for sample in samples for key in sample.outcomes], language),
         severities=_choices("severity", SEVERITIES, [note.severity for note in notes], language),
@@ -97,7 +101,12 @@ def _cautions(run: Run, summary: Summary, language: ReportLanguage) -> list[str]
     if lost := _lost(summary):
         cautions.append(word("caution.lost", language, n=lost))
     if any(sample.verdicts for sample in run.samples):
-        cautions.append(word("caution.judge", language))
+        cautions += [
+            word("caution.judge", language, name=name)
+            for name in run.snapshot.judges
+            if not trusted_dimensions(run, name)
+        ]
+    cautions += [word("caution.family", language, judge=one, model=other) for one, other in run.snapshot.relatives()]
     return cautions
 
 
@@ -125,12 +134,14 @@ def _header(run: Run, language: ReportLanguage) -> list[Entry]:
 
 def _judge(run: Run, language: ReportLanguage) -> tuple[str, str]:
     """Who judged, and how far to believe it."""
-    name = run.snapshot.settings.judge
-    if name is None:
+    snapshot = run.snapshot
+    if not snapshot.judges:
         return word("judge.none", language), ""
-    spec = run.snapshot.judges.get(name)
-    behind = word("judge.behind", language, name=name, model=spec.model, rubric=spec.rubric) if spec else name
-    return behind, word("trust.uncalibrated", language)
+    named = [
+        word("judge.behind", language, name=name, model=spec.model, rubric=spec.rubric)
+        for name, spec in snapshot.judges.items()
+    ]
+    return word("and", language).join(named), " · ".join(judge_trust(run, name, language) for name in snapshot.judges)
 
 
 def _tiles(summary: Summary, language: ReportLanguage) -> list[Entry]:

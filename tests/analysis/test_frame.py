@@ -10,7 +10,8 @@ CHAT = scenario("one", {"user": "two", "probe": "meta_question"}, "three")
 OF = snapshot(CHAT)
 DOCUMENTED = [
     "scenario", "persona", "prompt", "model", "epoch", "sample", "turn", "probe", "outcome", "finished", "break",
-    "lapse", "note", "seconds", "first_token_seconds", "attempts", "input_tokens", "output_tokens", "characters",
+    "lapse", "note", "rule_break", "seconds", "first_token_seconds", "attempts", "input_tokens", "output_tokens",
+    "characters",
 ]  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def wrong(of: Project, request: Request | None = None) -> list[str]:
 def test_a_plan_holds_the_models_that_will_be_called_and_no_others() -> None:
     of = project(mock__echo=model(), mock__judge=model(), mock__other=model())
 
-    snapshot = plan(of, Request(tested=(MODEL,), judge=("strict", JudgeSpec(model="mock/judge"))))
+    snapshot = plan(of, Request(tested=(MODEL,), judges={"strict": JudgeSpec(model="mock/judge")}))
 
     assert list(snapshot.models) == [MODEL, "mock/judge"]
     assert snapshot.tested == (MODEL,)

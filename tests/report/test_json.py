@@ -58,7 +58,7 @@ def test_each_model_and_prompt_has_a_row_with_all_its_numbers() -> None:
     assert [row["model"] for row in models if isinstance(row, dict)] == ["mock/a", "mock/b"]
     assert set(first) == {
         "model", "prompt", "samples", "unfinished_samples", "broken_samples", "turns", "broken_turns", "break_rate",
-        "outcomes", "findings", "survival", "dimensions", "latency", "cost",
+        "break_rate_by_rules", "consistency", "outcomes", "findings", "survival", "dimensions", "latency", "cost",
     }  # fmt: skip
     assert first["dimensions"] == [
         {"dimension": "voice", "mean": 0.0, "lower": 0.0, "scored": 1, "unscored": 0, "trust": "uncalibrated"},
