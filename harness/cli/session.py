@@ -20,10 +20,13 @@ from harness.core.model import Currency, ModelSpec
 from harness.core.run import EXIT_CODES, Snapshot, Status, finished_status
 from harness.core.transcript import Exchange, SampleKey
 from harness.engine.budget import Budget, budget_problems
+from harness.engine.canaries import choose_canaries, fly
 from harness.engine.evaluate import Evaluator
+from harness.engine.judging import Bench
 from harness.engine.run import Crew, Replayers, Rescorers, run_samples
 from harness.errors import BudgetSpent, InputError, Problem, RunStopped
 from harness.store.database import Database
+from harness.store.golden import golden_labels
 from harness.store.journal import RunJournal
 from harness.store.project import ProjectFolder
 
@@ -131,6 +134,7 @@ class _Worker:
             budget = Budget.of(snapshot.settings, spent)
             with flights.noting():
                 callers = make_callers(snapshot, providers, flights, journal, budget)
+                await self._slip_canaries(run, make_benches(snapshot, callers))
                 watched = WatchedJournal(journal, progress)
                 preparing = asyncio.create_task(self._prepare(watched.begun))
                 stack.callback(preparing.cancel)
@@ -143,6 +147,20 @@ class _Worker:
         say(f"run {run}: judged by {judges}" if judges else f"run {run}: no judge", err=True)
         for judge, tested in self.session.snapshot.relatives():
             say(f"Warning: judge {judge} and {tested} are of one family: it may think too well of it", err=True)
+
+    async def _slip_canaries(self, run: str, benches: Sequence[Bench]) -> None:
+        """Put known transcripts to each judge whose word would count, once a run and again when it judges anew."""
+        session = self.session
+        trusted = [
+            bench for bench in benches if (card := session.snapshot.cards.get(bench.judge.name)) and card.trusted()
+        ]
+        known = {canary.judge for canary in self.database.load_canaries(run)} if not session.rescoring else set()
+        languages = {persona.language for persona in session.snapshot.personas.values()}
+        labels = choose_canaries(golden_labels(), languages, run) if trusted else ()
+        for bench in trusted:
+            if bench.judge.name not in known:
+                for canary in await asyncio.gather(*(fly(label, bench) for label in labels)):
+                    self.database.keep_canary(run, canary)
 
     async def _prepare(self, begun: asyncio.Event) -> None:
         """Compile the patterns of the checks while replies are on their way."""

@@ -141,6 +141,31 @@ class Sample:
         return tuple(rating for verdict in self.verdicts for rating in verdict.ratings)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canary:
+    """A known transcript that was slipped to a judge, and what it made of it."""
+
+    judge: str
+    label: str
+    """The label's id."""
+    broken: bool
+    """Whether something is wrong with it, as we know."""
+    suspicion: float | None
+    """How surely the judge thinks so, 0 to 1; None when it could not be read."""
+    calls: tuple[Call, ...] = ()
+
+    @property
+    def missed(self) -> bool:
+        """Whether the judge is wrong about it, or says nothing."""
+        return self.suspicion is None or (self.suspicion >= SUSPECT) != self.broken
+
+
+SUSPECT = 0.5
+"""From this suspicion on a judge holds a reply for broken."""
+MOST_MISSED = 0.25
+"""The share of its canaries that a judge may be wrong about: one of four is noise, two are a judge that has changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Abandoned:
     """Calls that left and were never heard of again, because their process ended: of unknown cost."""
@@ -165,12 +190,24 @@ class Run:
     samples: tuple[Sample, ...]
     abandoned: Abandoned = Abandoned()
     """Calls that were under way when a process ended."""
+    canaries: tuple[Canary, ...] = ()
+    """What was slipped to its judges, in order; of two answers about the same the later one holds."""
+
+    def missed(self, judge: str) -> tuple[int, int]:
+        """How many of its canaries a judge missed, and how many there were."""
+        latest = {canary.label: canary for canary in self.canaries if canary.judge == judge}
+        return sum(canary.missed for canary in latest.values()), len(latest)
+
+    def doubted(self, judge: str) -> bool:
+        """Whether a judge missed so many of its canaries that it is not believed in this run."""
+        missed, flown = self.missed(judge)
+        return missed > MOST_MISSED * flown
 
     def trust(self, judge: str, dimension: Dimension, scenario: str) -> Trust:
         """How far a judge is believed in one dimension, in the language of a scenario's character."""
         card = self.snapshot.cards.get(judge)
         persona = self.snapshot.personas[self.snapshot.scenarios[scenario].persona]
-        return card.trust(dimension, persona.language) if card else "uncalibrated"
+        return card.trust(dimension, persona.language) if card and not self.doubted(judge) else "uncalibrated"
 
     def counts(self, finding: Finding, scenario: str) -> bool:
         """Whether a finding is in the numbers: nobody accepted it, and a rule or a trusted judge saw it."""
@@ -180,15 +217,21 @@ class Run:
 
     def spent(self) -> Mapping[Currency, Decimal]:
         """What it cost at most so far, as far as bounds are known: known charges, and the ceilings of unknown ones."""
-        calls = [call for sample in self.samples for call in (*sample.model_calls(), *(a.call for a in sample.asks))]
+        calls = self._calls()
         charges = [each for call in calls for each in (call.charge, call.at_most) if each is not None]
         return (Bill.of(charges) + Bill(self.abandoned.at_most)).amounts
 
     def unbounded(self) -> int:
         """How many calls are of unknown cost without any bound."""
-        calls = [call for sample in self.samples for call in (*sample.model_calls(), *(a.call for a in sample.asks))]
+        calls = self._calls()
         unknown = sum(Bill.of(call.charges()).unknown_calls for call in calls if call.at_most is None)
         return unknown + (0 if self.abandoned.at_most else self.abandoned.calls)
+
+    def _calls(self) -> list[Call]:
+        of_samples = [
+            call for sample in self.samples for call in (*sample.model_calls(), *(ask.call for ask in sample.asks))
+        ]
+        return of_samples + [call for canary in self.canaries for call in canary.calls]
 
     def unplayed(self, sample: Sample) -> bool:
         """Whether a model under test has still to be called for a sample: turns are left, or a failed call ended it."""

@@ -49,12 +49,12 @@ async def predict_by_judge(label: Label, benches: Sequence[Bench], *, again: boo
     async def record(ask: Ask) -> None:
         asks.append(ask)
 
-    first = _prediction(label, await judge_case(case, benches, record))
+    first = prediction_of(label, await judge_case(case, benches, record))
     if not again:
         return Judged(prediction=first)
     second = Transcript(key=case.transcript.key._replace(epoch=2), exchanges=case.transcript.exchanges)
     other = Case(persona=case.persona, scenario=case.scenario, transcript=second, only=case.only, called=case.called)
-    return Judged(prediction=first, again=_prediction(label, await judge_case(other, benches, record)))
+    return Judged(prediction=first, again=prediction_of(label, await judge_case(other, benches, record)))
 
 
 def labelled_case(label: Label) -> Case:
@@ -85,7 +85,7 @@ def _put_to_the_test(label: Label) -> frozenset[Dimension]:
     return frozenset({label.dimension} if label.dimension else set(DIMENSIONS) - DENSE)
 
 
-def _prediction(label: Label, verdicts: Sequence[Verdict]) -> Prediction:
+def prediction_of(label: Label, verdicts: Sequence[Verdict]) -> Prediction:
     """The verdicts in numbers: ratings by dimension, and how surely something is wrong."""
     graded = [rating for verdict in verdicts for rating in verdict.ratings]
     findings = tuple(finding for verdict in verdicts for finding in verdict.findings)

@@ -43,6 +43,11 @@ class Judge(Protocol):
     """Something that reads a transcript and grades it."""
 
     @property
+    def name(self) -> str:
+        """What the run calls it."""
+        ...
+
+    @property
     def samples(self) -> int:
         """How often it is asked about each case."""
         ...

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, Table, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from harness.core.run import Abandoned, Run, Sample, Snapshot, Status
+from harness.core.run import Abandoned, Canary, Run, Sample, Snapshot, Status
 from harness.core.transcript import Exchange, SampleKey, Transcript
 from harness.errors import InputError, Problem, StoreError, did_you_mean
 from harness.store.connection import connect, store_errors
@@ -23,6 +23,7 @@ from harness.store.tables import (
     ANSWERS,
     ASK,
     ASKS,
+    CANARIES,
     EXCHANGE,
     EXCHANGES,
     FINDINGS,
@@ -98,6 +99,7 @@ class Database:
             "suite": snapshot.settings.suite or "",
             "samples": samples,
             "abandoned": ABANDONED.dump_json(Abandoned()).decode(),
+            "canaries": "[]",
             "snapshot": snapshot.model_dump_json(by_alias=True),
         }
         exchanges = [
@@ -133,6 +135,19 @@ class Database:
                 row = {"abandoned": ABANDONED.dump_json(before + left).decode()}
                 connection.execute(update(RUNS).where(RUNS.c.id == run).values(row))
         log.clear()
+
+    def load_canaries(self, run: str) -> tuple[Canary, ...]:
+        """What was slipped to the judges of a run so far."""
+        with store_errors(), self.engine.connect() as connection:
+            return CANARIES.validate_json(
+                connection.execute(select(RUNS.c.canaries).where(RUNS.c.id == run)).scalar_one()
+            )
+
+    def keep_canary(self, run: str, canary: Canary) -> None:
+        """Add what a judge made of a known transcript."""
+        row = {"canaries": CANARIES.dump_json((*self.load_canaries(run), canary)).decode()}
+        with store_errors(), self.engine.begin() as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == run).values(row))
 
     def begin_rescore(self, run: str, snapshot: Snapshot) -> None:
         """Forget what was found in a run, which makes its samples unfinished, and keep by whom it is judged now."""
@@ -201,6 +216,7 @@ class Database:
             ended=_time(row.ended) if row.ended else None,
             status=row.status,
             abandoned=ABANDONED.validate_json(row.abandoned) + self.flights(run).left(),
+            canaries=CANARIES.validate_json(row.canaries),
             snapshot=snapshot,
             samples=tuple(self.load_samples(run, keys)),
         )

@@ -6,11 +6,11 @@ from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
 from harness.core.finding import Finding
 from harness.core.journal import Remembered
 from harness.core.rating import Ask, Verdict
-from harness.core.run import Abandoned
+from harness.core.run import Abandoned, Canary
 from harness.core.transcript import Exchange
 
-FORMAT = 2
-"""Version of the tables. 2: calls that were abandoned with what they can have cost; answers to be used again."""
+FORMAT = 3
+"""Version of the tables. 2: abandoned calls with what they can have cost; answers to be used again. 3: canaries."""
 
 METADATA = MetaData()
 FORMATS = Table("format", METADATA, Column("version", Integer, primary_key=True))
@@ -24,6 +24,7 @@ RUNS = Table(
     Column("suite", Text, nullable=False),
     Column("samples", Integer, nullable=False),
     Column("abandoned", Text, nullable=False),  # see Run.abandoned
+    Column("canaries", Text, nullable=False),
     Column("snapshot", Text, nullable=False),
 )
 SAMPLES = Table(
@@ -60,6 +61,7 @@ Index("exchanges_by_sample", EXCHANGES.c.run, EXCHANGES.c.sample)
 Index("asks_by_sample", ASKS.c.run, ASKS.c.sample)
 
 ABANDONED = TypeAdapter(Abandoned)
+CANARIES = TypeAdapter(tuple[Canary, ...])
 ANSWER = TypeAdapter(Remembered)
 EXCHANGE = TypeAdapter(Exchange)
 ASK = TypeAdapter(Ask)
