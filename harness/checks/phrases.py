@@ -176,11 +176,20 @@ class Phrases:
             for place, several in mine.items():
                 together.setdefault(place, []).append(several)
         for place, each in together.items():
-            if len(each) >= phrase.enough:
+            if _apart(each) >= phrase.enough:
                 first, last = min(one[0].start for one in each), max(one[-1].end for one in each)
                 start, end = place if place != (0, 0) else (first, last)
                 told = read(line.reply).span(first, last)
                 yield start, end, line.reply[told.start : told.end]
+
+
+def _apart(each: Iterable[Sequence[Hit]]) -> int:
+    """How many patterns occur in words of their own: two that read the same words are one sign."""
+    counted: list[Hit] = []
+    for hits_of_one in each:
+        own = (one for one in hits_of_one if all(one.end <= hit.start or hit.end <= one.start for hit in counted))
+        counted.extend(islice(own, 1))
+    return len(counted)
 
 
 def one_of(*alternatives: str) -> str:
