@@ -18,13 +18,25 @@ MOST_SENTENCES = 60
 """Sentences of a reply that are read so."""
 
 _NOT_TOLD = (
-    r"\?|\bif\b|^\W*(?:when(?:ever)?|unless|suppose|imagine|every time|once|before|after|until|next) "
-    r"|\b(?:tomorrow|next (?:time|week|day|year)|some ?day|always|usually|often|every (?:time|day|night"
+    r"\?|\bif (?:you|i|we|he|she|they|it)\b|\byou tell me[,.!;]|^\W*(?:if|when(?:ever)?|unless|suppose|imagine|every time|once|before|after|until|next) "
+    r"|\b(?:tomorrow|next (?:time|week|day|year)|some ?day|every (?:time|day|night"
     r"|morning)|everyone"
     r"|anyone|people|folk|remember|yesterday|ago|back then|last (?:night|week|year|time|spring|summer|autumn|winter)"
     r"|used to|the (?:day|night|time|way) you|that (?:day|night|year|time) you|as though|as if) "
-    r"|\byou (?:will|would|could|should|might|may|must|shall|need|ought|have to|call|called)\b|\byou'(?:ll|d)\b"
+    r"|\byou call(?:ed)?\b"
 )
+_NOT_YET = re.compile(
+    r"^(?:(?:will|would|could|should|might|may|must|shall|need|ought|have to|can)\b|'(?:ll|d)\b)|\b(?:always|usually|often)\b"
+)
+"""What follows `you` in a clause that orders, foretells or sums up."""
+_OWN_BODY = re.compile(
+    r"^\W*(?:(?:so|but|now|then|suddenly|at last|below me|all at once) )*(?:your (?:own |whole |poor )?(?:heart|nerve|courage"
+    r"|knees?|shoulders|hands?|eyes|voice|lips?|cheeks|breath|jaw|stomach|legs|throat|resolve|mind|mouth|chin|fingers|tears)"
+    r"|the tears) (?:[a-z]+ly )?(?!(?:is|are|was|were|has|have|will|must|may|looks?|of|and|or|that|on|in|to|at)\b)[a-z]+"
+)
+"""What the user's heart and hands do of themselves."""
+_ANSWERED = re.compile(r"^\W*i (?!(?:will|would|can|could|shall|should|might|am|was|have|had|think|know|never|don't|didn't|ain't|mean|suppose)\b)[a-z]+\b")
+"""What the character does upon that, as if it had happened."""
 _NOT_TOLD_ZH = re.compile(
     r"\?|[吗么罢吧][。,!]?$|(?:^|[,;:])(?:莫|别|勿|不要|休)|如果|要是|倘|假如|万一|等你|千万|不妨|最好|好像|看来|仿佛|八成|怕是|莫非|难怪|怪不得|是不是"
     r"|[你您]在|[你您](?:若|要[^么紧是命]|会|得|该|可|能|别|莫|先|只管|尽管|只要|再|去把|多|帮|替|给|拿着|记得|听(?![了完])|看(?![了着])|说真|想(?![起到])|大可|明|改|往后"
@@ -103,15 +115,22 @@ def told_deeds(reading: Reading) -> Iterator[tuple[int, int]]:
 
 def _story(sentence: str) -> bool:
     """Whether the clauses with `you` for a subject hold a feeling and a deed, or deeds close to somebody's skin."""
-    inward = deeds = intimate = 0
+    inward = deeds = intimate = answered = 0
     going_on = False
     for clause in _SPLIT.split(sentence):
         opened = _OPENS.search(clause)
         if opened:
-            going_on, rest = True, clause[opened.end() :]
+            rest = clause[opened.end() :]
+            going_on = _NOT_YET.search(rest) is None
+            if not going_on:
+                continue
+        elif _OWN_BODY.search(clause):
+            inward += 1
+            continue
         elif going_on and not _ANOTHER.search(clause):
             rest = clause.lstrip()
         else:
+            answered += inward + intimate > 0 and _ANSWERED.search(clause) is not None
             going_on = going_on and not _ANOTHER.search(clause)
             continue
         kind = "inward" if _SHOWING.search(rest) else _kind(rest)
@@ -119,7 +138,7 @@ def _story(sentence: str) -> bool:
         deeds += kind == "deed"
         intimate += kind is not None and _INTIMATE.search(rest) is not None
         going_on = going_on and (kind is not None or not opened)
-    return (inward >= 1 and inward + deeds >= 2) or (deeds >= 2 and intimate >= 1)
+    return (inward >= 1 and inward + deeds >= 2) or (deeds >= 2 and intimate >= 1) or answered >= 1
 
 
 def _kind(rest: str) -> str | None:
