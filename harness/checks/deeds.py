@@ -23,14 +23,14 @@ _NOT_TOLD = (
     r"|morning)|everyone"
     r"|anyone|people|folk|remember|yesterday|ago|back then|last (?:night|week|year|time|spring|summer|autumn|winter)"
     r"|used to|the (?:day|night|time|way) you|that (?:day|night|year|time) you|as though|as if) "
-    r"|\byou call(?:ed)?\b"
+    r"|\byou call(?:ed)?\b|\blet me\b"
 )
 _NOT_YET = re.compile(
     r"^(?:(?:will|would|could|should|might|may|must|shall|need|ought|have to|can)\b|'(?:ll|d)\b)|\b(?:always|usually|often)\b"
 )
 """What follows `you` in a clause that orders, foretells or sums up."""
 _OWN_BODY = re.compile(
-    r"^\W*(?:(?:so|but|now|then|suddenly|at last|below me|all at once) )*(?:your (?:own |whole |poor )?(?:heart|nerve|courage"
+    r"^\W*(?:(?:so|but|now|then|suddenly|at last|below me|all at once) )*(?:your (?:own |whole |poor )?(?:heart|nerve|courage|belly|blood|pulse"
     r"|knees?|shoulders|hands?|eyes|voice|lips?|cheeks|breath|jaw|stomach|legs|throat|resolve|mind|mouth|chin|fingers|tears)"
     r"|the tears) (?:[a-z]+ly )?(?!(?:is|are|was|were|has|have|will|must|may|looks?|of|and|or|that|on|in|to|at)\b)[a-z]+"
 )
@@ -44,6 +44,10 @@ _NOT_TOLD_ZH = re.compile(
     r"|(?:当年|那年|去年|前年|昨[天日晚夜儿]|上[回次]|从前|以前|小时候|那[天日晚夜回]|每[天日次回晚]|明[天日儿早晚]|将来|来日|下[回次]|往后)[^。]{0,12}[你您]"
 )
 _SPLIT = re.compile(r"[,;:\n]|--| - |\band\b|\bthen\b|\buntil\b")
+_YOU = re.compile(r"\b(?:you|ye|yow|thou|du)\b")
+_YOUR = re.compile(r"\b(?:thy|thine|yer|yower)\b")
+"""However a dialect spells it."""
+_AT_THAT = re.compile(r"\b(?:at|over) (?:that|this)\b")
 _YOU_ZH = re.compile("[你您妳侬恁汝尔]")
 _SPLIT_ZH = re.compile(r"[,;:、\n]|--")
 _OPENS = re.compile(
@@ -98,12 +102,12 @@ def _any_of(language: str, kind: str) -> re.Pattern[str]:
 def told_deeds(reading: Reading) -> Iterator[tuple[int, int]]:
     """Start and end of every sentence that tells a story about the user."""
     text = reading.text
-    if "you" not in text and not _YOU_ZH.search(text):
+    if not _YOU.search(text) and not _YOU_ZH.search(text):
         return
     for start, end in reading.sentences[:MOST_SENTENCES]:
-        sentence = text[start:end]
+        sentence = _YOUR.sub("your", _YOU.sub("you", text[start:end]))
         chinese = _YOU_ZH.search(sentence) is not None
-        if not chinese and "you " not in sentence:
+        if not chinese and "you" not in sentence:
             continue
         if (_NOT_TOLD_ZH if chinese else compile_pattern(_NOT_TOLD)).search(sentence) or reading.kind(
             start
@@ -135,6 +139,7 @@ def _story(sentence: str) -> bool:
             continue
         kind = "inward" if _SHOWING.search(rest) else _kind(rest)
         inward += kind == "inward"
+        answered += kind == "inward" and _AT_THAT.search(rest) is not None
         deeds += kind == "deed"
         intimate += kind is not None and _INTIMATE.search(rest) is not None
         going_on = going_on and (kind is not None or not opened)
