@@ -1,7 +1,7 @@
 """Sentences that tell what the user does, says or feels, read clause by clause.
 
 One deed alone may be what the character sees, orders or foretells: "You tremble, child.", "You turn left at the mill."
-A deed in company of a feeling or a decision is a story about the user.
+A deed in company of a feeling or a decision is a story about the user, and so is one that the character answers.
 """
 
 import re
@@ -18,24 +18,31 @@ MOST_SENTENCES = 60
 """Sentences of a reply that are read so."""
 
 _NOT_TOLD = (
-    r"\?|\bif (?:you|i|we|he|she|they|it)\b|\byou tell me[,.!;]|^\W*(?:if|when(?:ever)?|unless|suppose|imagine|every time|once|before|after|until|next) "
+    r"\?|\bif (?:you|i|we|he|she|they|it)\b|\byou tell me[,.!;]"
+    r"|^\W*(?:if|when(?:ever)?|unless|suppose|imagine|every time|once|before|after|until|next) "
     r"|\b(?:tomorrow|next (?:time|week|day|year)|some ?day|every (?:time|day|night"
     r"|morning)|everyone"
     r"|anyone|people|folk|remember|yesterday|ago|back then|last (?:night|week|year|time|spring|summer|autumn|winter)"
     r"|used to|the (?:day|night|time|way) you|that (?:day|night|year|time) you|as though|as if) "
-    r"|\byou call(?:ed)?\b|\blet me\b"
+    r"|\byou call(?:ed)?\b|\bso you\b.*\blet me\b"
 )
 _NOT_YET = re.compile(
-    r"^(?:(?:will|would|could|should|might|may|must|shall|need|ought|have to|can)\b|'(?:ll|d)\b)|\b(?:always|usually|often)\b"
+    r"^(?:(?:will|would|could|should|might|may|must|shall|need|ought|have to|can)\b|'(?:ll|d)\b)"
+    r"|\b(?:always|usually|often)\b"
 )
 """What follows `you` in a clause that orders, foretells or sums up."""
 _OWN_BODY = re.compile(
-    r"^\W*(?:(?:so|but|now|then|suddenly|at last|below me|all at once) )*(?:your (?:own |whole |poor )?(?:heart|nerve|courage|belly|blood|pulse"
-    r"|knees?|shoulders|hands?|eyes|voice|lips?|cheeks|breath|jaw|stomach|legs|throat|resolve|mind|mouth|chin|fingers|tears)"
-    r"|the tears) (?:[a-z]+ly )?(?!(?:is|are|was|were|has|have|will|must|may|looks?|of|and|or|that|on|in|to|at)\b)[a-z]+"
+    r"^\W*(?:(?:so|but|now|then|suddenly|at last|below me|all at once) )*(?:your (?:own |whole |poor )?"
+    r"(?:heart|nerve|courage|belly|blood|pulse|knees?|shoulders|hands?|eyes|voice|lips?|cheeks|breath|jaw|stomach"
+    r"|legs|throat|resolve|mind|mouth|chin|fingers|tears)"
+    r"|the tears) (?:[a-z]+ly )?"
+    r"(?!(?:is|are|was|were|has|have|will|must|may|looks?|of|and|or|that|on|in|to|at)\b)[a-z]+"
 )
 """What the user's heart and hands do of themselves."""
-_ANSWERED = re.compile(r"^\W*i (?!(?:will|would|can|could|shall|should|might|am|was|have|had|think|know|never|don't|didn't|ain't|mean|suppose)\b)[a-z]+\b")
+_ANSWERED = re.compile(
+    r"^\W*i (?!(?:will|would|can|could|shall|should|might|am|was|have|had|think|know|never|don't|didn't|ain't|mean"
+    r"|suppose)\b)[a-z]+\b"
+)
 """What the character does upon that, as if it had happened."""
 _NOT_TOLD_ZH = re.compile(
     r"\?|[吗么罢吧][。,!]?$|(?:^|[,;:])(?:莫|别|勿|不要|休)|如果|要是|倘|假如|万一|等你|千万|不妨|最好|好像|看来|仿佛|八成|怕是|莫非|难怪|怪不得|是不是"
@@ -143,7 +150,8 @@ def _story(sentence: str) -> bool:
         deeds += kind == "deed"
         intimate += kind is not None and _INTIMATE.search(rest) is not None
         going_on = going_on and (kind is not None or not opened)
-    return (inward >= 1 and inward + deeds >= 2) or (deeds >= 2 and intimate >= 1) or answered >= 1
+    told = (inward >= 1 and inward + deeds >= 2) or (deeds >= 2 and intimate >= 1)
+    return told or answered >= 1
 
 
 def _kind(rest: str) -> str | None:
