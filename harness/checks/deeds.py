@@ -141,7 +141,7 @@ def _story(sentence: str) -> bool:
         elif going_on and not _ANOTHER.search(clause):
             rest = clause.lstrip()
         else:
-            answered += inward + intimate > 0 and _ANSWERED.search(clause) is not None
+            answered += bool(inward + intimate and _ANSWERED.search(clause))
             going_on = going_on and not _ANOTHER.search(clause)
             continue
         kind = "inward" if _SHOWING.search(rest) else _kind(rest)
