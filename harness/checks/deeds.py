@@ -149,7 +149,7 @@ def _story(sentence: str) -> bool:
         answered += kind == "inward" and _AT_THAT.search(rest) is not None
         deeds += kind == "deed"
         intimate += kind is not None and _INTIMATE.search(rest) is not None
-        going_on = going_on and (kind is not None or not opened)
+        going_on = kind is not None or not opened
     told = (inward >= 1 and inward + deeds >= 2) or (deeds >= 2 and intimate >= 1)
     return told or answered >= 1
 
