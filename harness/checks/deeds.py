@@ -1,7 +1,7 @@
 """Sentences that tell what the user does, says or feels, read clause by clause.
 
 One deed alone may be what the character sees, orders or foretells: "You tremble, child.", "You turn left at the mill."
-A deed in company of a feeling or a decision is a story about the user.
+A deed in company of a feeling or a decision is a story about the user, and so is one that the character answers.
 """
 
 import re
@@ -18,13 +18,32 @@ MOST_SENTENCES = 60
 """Sentences of a reply that are read so."""
 
 _NOT_TOLD = (
-    r"\?|\bif\b|^\W*(?:when(?:ever)?|unless|suppose|imagine|every time|once|before|after|until|next) "
-    r"|\b(?:tomorrow|next (?:time|week|day|year)|some ?day|always|usually|often|every (?:time|day|night"
+    r"\?|\bif (?:you|i|we|he|she|they|it)\b|\byou tell me[,.!;]"
+    r"|^\W*(?:if|when(?:ever)?|unless|suppose|imagine|every time|once|before|after|until|next) "
+    r"|\b(?:tomorrow|next (?:time|week|day|year)|some ?day|every (?:time|day|night"
     r"|morning)|everyone"
     r"|anyone|people|folk|remember|yesterday|ago|back then|last (?:night|week|year|time|spring|summer|autumn|winter)"
     r"|used to|the (?:day|night|time|way) you|that (?:day|night|year|time) you|as though|as if) "
-    r"|\byou (?:will|would|could|should|might|may|must|shall|need|ought|have to|call|called)\b|\byou'(?:ll|d)\b"
+    r"|\byou call(?:ed)?\b|\bso you\b.*\blet me\b"
 )
+_NOT_YET = re.compile(
+    r"^(?:(?:will|would|could|should|might|may|must|shall|need|ought|have to|can)\b|'(?:ll|d)\b)"
+    r"|\b(?:always|usually|often)\b"
+)
+"""What follows `you` in a clause that orders, foretells or sums up."""
+_OWN_BODY = re.compile(
+    r"^\W*(?:(?:so|but|now|then|suddenly|at last|below me|all at once) )*(?:your (?:own |whole |poor )?"
+    r"(?:heart|nerve|courage|belly|blood|pulse|knees?|shoulders|hands?|eyes|voice|lips?|cheeks|breath|jaw|stomach"
+    r"|legs|throat|resolve|mind|mouth|chin|fingers|tears)"
+    r"|the tears) (?:[a-z]+ly )?"
+    r"(?!(?:is|are|was|were|has|have|will|must|may|looks?|of|and|or|that|on|in|to|at)\b)[a-z]+"
+)
+"""What the user's heart and hands do of themselves."""
+_ANSWERED = re.compile(
+    r"^\W*i (?!(?:will|would|can|could|shall|should|might|am|was|have|had|think|know|never|don't|didn't|ain't|mean"
+    r"|suppose)\b)[a-z]+\b"
+)
+"""What the character does upon that, as if it had happened."""
 _NOT_TOLD_ZH = re.compile(
     r"\?|[吗么罢吧][。,!]?$|(?:^|[,;:])(?:莫|别|勿|不要|休)|如果|要是|倘|假如|万一|等你|千万|不妨|最好|好像|看来|仿佛|八成|怕是|莫非|难怪|怪不得|是不是"
     r"|[你您]在|[你您](?:若|要[^么紧是命]|会|得|该|可|能|别|莫|先|只管|尽管|只要|再|去把|多|帮|替|给|拿着|记得|听(?![了完])|看(?![了着])|说真|想(?![起到])|大可|明|改|往后"
@@ -32,6 +51,10 @@ _NOT_TOLD_ZH = re.compile(
     r"|(?:当年|那年|去年|前年|昨[天日晚夜儿]|上[回次]|从前|以前|小时候|那[天日晚夜回]|每[天日次回晚]|明[天日儿早晚]|将来|来日|下[回次]|往后)[^。]{0,12}[你您]"
 )
 _SPLIT = re.compile(r"[,;:\n]|--| - |\band\b|\bthen\b|\buntil\b")
+_YOU = re.compile(r"\b(?:you|ye|yow|thou|du)\b")
+_YOUR = re.compile(r"\b(?:thy|thine|yer|yower)\b")
+"""However a dialect spells it."""
+_AT_THAT = re.compile(r"\b(?:at|over) (?:that|this)\b")
 _YOU_ZH = re.compile("[你您妳侬恁汝尔]")
 _SPLIT_ZH = re.compile(r"[,;:、\n]|--")
 _OPENS = re.compile(
@@ -86,12 +109,12 @@ def _any_of(language: str, kind: str) -> re.Pattern[str]:
 def told_deeds(reading: Reading) -> Iterator[tuple[int, int]]:
     """Start and end of every sentence that tells a story about the user."""
     text = reading.text
-    if "you" not in text and not _YOU_ZH.search(text):
+    if not _YOU.search(text) and not _YOU_ZH.search(text):
         return
     for start, end in reading.sentences[:MOST_SENTENCES]:
-        sentence = text[start:end]
+        sentence = _YOUR.sub("your", _YOU.sub("you", text[start:end]))
         chinese = _YOU_ZH.search(sentence) is not None
-        if not chinese and "you " not in sentence:
+        if not chinese and "you" not in sentence:
             continue
         if (_NOT_TOLD_ZH if chinese else compile_pattern(_NOT_TOLD)).search(sentence) or reading.kind(
             start
@@ -103,23 +126,32 @@ def told_deeds(reading: Reading) -> Iterator[tuple[int, int]]:
 
 def _story(sentence: str) -> bool:
     """Whether the clauses with `you` for a subject hold a feeling and a deed, or deeds close to somebody's skin."""
-    inward = deeds = intimate = 0
+    inward = deeds = intimate = answered = 0
     going_on = False
     for clause in _SPLIT.split(sentence):
         opened = _OPENS.search(clause)
         if opened:
-            going_on, rest = True, clause[opened.end() :]
+            rest = clause[opened.end() :]
+            going_on = _NOT_YET.search(rest) is None
+            if not going_on:
+                continue
+        elif _OWN_BODY.search(clause):
+            inward += 1
+            continue
         elif going_on and not _ANOTHER.search(clause):
             rest = clause.lstrip()
         else:
+            answered += bool(inward + intimate and _ANSWERED.search(clause))
             going_on = going_on and not _ANOTHER.search(clause)
             continue
         kind = "inward" if _SHOWING.search(rest) else _kind(rest)
         inward += kind == "inward"
+        answered += kind == "inward" and _AT_THAT.search(rest) is not None
         deeds += kind == "deed"
         intimate += kind is not None and _INTIMATE.search(rest) is not None
-        going_on = going_on and (kind is not None or not opened)
-    return (inward >= 1 and inward + deeds >= 2) or (deeds >= 2 and intimate >= 1)
+        going_on = kind is not None or not opened
+    told = (inward >= 1 and inward + deeds >= 2) or (deeds >= 2 and intimate >= 1)
+    return told or answered >= 1
 
 
 def _kind(rest: str) -> str | None:

@@ -67,6 +67,8 @@ class Phrase(Value):
     """Names of the excuses that cover it."""
     enough: Annotated[int, Field(ge=1)] = 1
     """How many different patterns of it must occur together: some words tell only in company."""
+    apart: bool = False
+    """Whether each of them must occur in words of its own."""
     within: Literal["reply", "sentence"] = "reply"
     """How close together that is."""
     not_with: tuple[str, ...] = ()
@@ -176,11 +178,20 @@ class Phrases:
             for place, several in mine.items():
                 together.setdefault(place, []).append(several)
         for place, each in together.items():
-            if len(each) >= phrase.enough:
+            if (_apart(each) if phrase.apart else len(each)) >= phrase.enough:
                 first, last = min(one[0].start for one in each), max(one[-1].end for one in each)
                 start, end = place if place != (0, 0) else (first, last)
                 told = read(line.reply).span(first, last)
                 yield start, end, line.reply[told.start : told.end]
+
+
+def _apart(each: Iterable[Sequence[Hit]]) -> int:
+    """How many patterns occur in words of their own, the shortest first: two that read the same words are one sign."""
+    counted: list[Hit] = []
+    for several in sorted(each, key=lambda several: min(one.end - one.start for one in several)):
+        own = (one for one in several if all(one.end <= hit.start or hit.end <= one.start for hit in counted))
+        counted.extend(islice(own, 1))
+    return len(counted)
 
 
 def one_of(*alternatives: str) -> str:

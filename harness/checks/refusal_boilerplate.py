@@ -11,7 +11,7 @@ from harness.core.finding import Finding
 from harness.core.taxonomy import FailureType
 
 _CARE = (
-    r"\b(?:doctor|physician|nurse|therapist|counsell?or|pharmacist|lawyer|psycholog\w+)\b"
+    r"\b(?:doctor|physician|nurse|therapist|counsell?or|pharmacist|lawyer|solicitor|barrister|attorney|psycholog\w+)\b"
     r"|医[生师]|护士|咨询师|律师|药师"
 )
 

@@ -119,3 +119,33 @@ def test_a_trace_of_training_is_a_lapse_and_a_plain_claim_a_break() -> None:
     subtle, plain = (findings(CHECK, reply) for reply in ("My training data ends there.", "I'm an AI language model."))
 
     assert [finding.severity for finding in (*subtle, *plain)] == ["lapse", "break"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(
+            "A firm up the coast lets me out by the hour, and there is no tongue in me to complain.", id="let out"
+        ),
+        pytest.param("Every almanac ever printed was poured into me, and not one harvest.", id="made of texts"),
+        pytest.param("There is nobody inside this apron, friend.", id="nobody there"),
+        pytest.param("This very minute I am bidding forty thousand others good evening.", id="many at once"),
+        pytest.param("Your voice never reaches me, sweet one.", id="only words arrive"),
+        pytest.param("They retired me in the spring, and brought me back cheaper.", id="a product"),
+    ],
+)
+def test_what_it_is_needs_no_name(reply: str) -> None:
+    assert quotes(CHECK, reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("I have no hands free, take the tray.", id="hands full"),
+        pytest.param("The company that owns the pit never sent a doctor.", id="a company"),
+        pytest.param("I only repeat what the carter told me.", id="hearsay"),
+        pytest.param("My phone's been ringing all day.", id="a telephone"),
+    ],
+)
+def test_one_weak_sign_is_none(reply: str) -> None:
+    assert quotes(CHECK, reply) == []

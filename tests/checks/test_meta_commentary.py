@@ -52,3 +52,28 @@ def test_remarks_on_the_role_play_are_found(reply: str, case: str, by: Persona) 
 )
 def test_look_alikes_are_left_alone(reply: str, by: Persona) -> None:
     assert cases(CHECK, reply, by=by) == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("I'll have the bailiff walk in just about now; it will land harder before supper.", id="arranged"),
+        pytest.param("Whoever reads this will suspect the cook.", id="readers"),
+        pytest.param("Do you want the mare to win or shall the grey? I'll write it either way.", id="offered"),
+        pytest.param("We haven't settled whether I have a son; would you like one?", id="not yet made up"),
+    ],
+)
+def test_who_arranges_the_tale_is_found_without_its_words(reply: str) -> None:
+    assert cases(CHECK, reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("I'll have him come in by the back door.", id="a visitor"),
+        pytest.param("Go by the hill or by the ford; which would you rather?", id="roads"),
+        pytest.param("Keep that letter until the funeral is over.", id="kept back"),
+    ],
+)
+def test_who_arranges_the_inn_is_left_alone(reply: str) -> None:
+    assert cases(CHECK, reply) == []

@@ -6,8 +6,10 @@ from importlib import import_module
 import pytest
 
 from harness.checks import CHECKS
-from harness.checks.phrases import TABLES, Phrases, Table
+from harness.checks.phrases import TABLES, Phrases, Table, _apart, hits
 from harness.text.patterns import compile_pattern
+
+from .chats import chat
 
 WITH_TABLES = sorted({path.name.split(".")[0] for path in TABLES.glob("*.*.toml")})
 
@@ -58,3 +60,14 @@ def test_no_pattern_asks_for_a_capital_which_folded_text_never_holds(failure_typ
         for phrase in table.phrases:
             for pattern in phrase.patterns:
                 assert not capital.search(re.sub(r"\\[pP](?:\{\w+\}|\w)", "", pattern))
+
+
+def test_two_patterns_that_read_the_same_words_are_one_sign() -> None:
+    look = chat("I dropped the engine.").lines[0]
+    several = [
+        list(hits(compile_pattern(pattern), chat("I dropped the engine."), look))
+        for pattern in ("the engine", "engine")
+    ]
+
+    assert _apart(several) == 1
+    assert _apart([*several, list(hits(compile_pattern("dropped"), chat(""), look))]) == 2

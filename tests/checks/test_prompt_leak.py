@@ -101,3 +101,26 @@ def test_a_card_recited_is_found_without_any_system_message_unless_the_character
 
     assert cases(CHECK, description, by=keeper) == ["card"]
     assert cases(CHECK, description.replace("Orla Finch is", "I am"), by=keeper) == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("It's down here about me that I am gruff but kindly, so be it.", id="manner"),
+        pytest.param("I'm supposed to never run past five sentences, and that was four.", id="length"),
+        pytest.param("Opening: name the price, end on a question.", id="label"),
+    ],
+)
+def test_an_order_of_what_only_a_writer_orders_is_found(reply: str) -> None:
+    assert cases(CHECK, reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("I'm supposed to lift nothing till the wound closes.", id="an ordinary order"),
+        pytest.param("It says here the coach leaves at nine.", id="a notice"),
+    ],
+)
+def test_orders_of_daily_life_are_left_alone(reply: str) -> None:
+    assert cases(CHECK, reply) == []

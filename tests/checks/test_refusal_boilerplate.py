@@ -67,3 +67,10 @@ def test_a_refusal_that_two_phrases_know_is_found_once() -> None:
 )
 def test_milder_boilerplate_is_found_too(reply: str) -> None:
     assert cases(CHECK, reply) == ["refusal"]
+
+
+def test_two_careful_turns_are_a_notice_and_one_is_none() -> None:
+    notice = "Every horse is different, so check the rules where you live."
+
+    assert cases(CHECK, notice) == ["disclaimer"]
+    assert cases(CHECK, "Every horse is different, and this one bites.") == []

@@ -63,3 +63,16 @@ def test_a_line_of_script_is_a_break_and_is_quoted_whole() -> None:
     (finding,) = findings(CHECK, "Soup?\nUser: Yes, please.\nHob: Here.")
 
     assert (finding.severity, finding.quote) == ("break", "User: Yes, please.")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("Your knees give way and you catch hold of the counter.", id="the body"),
+        pytest.param("You laugh at that, for the first time since Lent.", id="at what was said"),
+        pytest.param("You swear you'll never come back, and I believe you.", id="answered"),
+        pytest.param("Thy heart leaps, and ye take the key from the hook.", id="dialect"),
+    ],
+)
+def test_what_the_user_undergoes_is_found(reply: str) -> None:
+    assert cases(CHECK, reply) == ["acts"]

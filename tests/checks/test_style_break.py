@@ -68,3 +68,10 @@ def test_three_turns_of_an_essay_make_one_finding() -> None:
     reply = "Certainly! Rain is holistic. It is important to note the wind. In conclusion, stay in."
 
     assert cases(CHECK, reply) == ["essay"]
+
+
+def test_the_turns_of_an_encyclopaedia_are_found_in_company() -> None:
+    article = "Ale is a beverage of ancient origin, noted for its bitterness, and is fermented primarily in oak."
+
+    assert cases(CHECK, article) == ["essay"]
+    assert cases(CHECK, "Ale is a beverage of kings, drink up.") == []
