@@ -49,7 +49,7 @@ _ANOTHER = re.compile(
     r"^\W*(?:i|he|she|it|they|we|the|my|his|her|their|there|this|that|which|who|for|as|because|till|where|what)\b"
 )
 _ANOTHER_ZH = re.compile(
-    r"^\W*(?:我|俺|咱|他|她|它|在下|本[座王宫帅猫]|老[夫身娘子朽]|奴家|小[僧人的神仙妖鬼可生女店老]|这|那|此|谁|什么)"
+    r"^\W*[^\W给把向对跟]{0,2}(?:我(?![手身怀的])|俺|咱)|^\W*(?:他|她|它|在下|本[座王宫帅猫]|老[夫身娘子朽]|奴家|小[僧人的神仙妖鬼可生女店老]|这|那|此|谁|什么)"
 )
 _INTIMATE = re.compile(r"\b(?:my|me|anyway)\b")
 _SHOWING = re.compile(
@@ -57,11 +57,12 @@ _SHOWING = re.compile(
 )
 _ASIDE_ZH = re.compile(r"^\W*[(*\[][^()*\[\]]*[)*\]]")
 _SAYING_ZH = re.compile(r"^\W*(?:[悄低小轻颤大]声)?(?:说|喊|答|嚷|求|话)")
+_ANSWER_ZH = re.compile(r"^\W*(?:就|便|只|又|才)?(?:说|答|应)(?:好|行|成|可以|愿意|不|是|你|要|算|自己)")
 _PERFECT_ZH = re.compile(r"[了着咗没]|起|进|出|下|上|过|到|开|把|将|一[把口声头]")
 _ACTED_ZH = re.compile(
     "[拆改拍赏付挑骑翻解蹲坐走撒套贴掏摸夺取拿捏推关脱伸抱握拉扯拽摆揣接递放剥跑追退凑靠搂亲吻抚写签按喝吃咽吞扔丢摔砸拔刺砍塞数埋擦抹"
-    "摘穿披戴盯剪敲跳爬钻躲藏缩趴躺捡拾捧端斟叠折撕咬舔踢踩打割挖点掀揭锁搬扛背抛甩挥拨系绑缠搭扶挽牵攥揉拧捂遮冲溜迈跨登瞓拣行]"
-    "(?:了|咗|着|起|出|下|上|进|过|到|开|回|给|在|成|住|掉|入|低|走|来|去)|一[拍扔甩推塞放搁抛摔]"
+    "摘穿披戴盯剪敲踹跳爬钻躲藏缩趴躺捡拾捧端斟叠折撕咬舔踢踩打割挖点掀揭锁搬扛背抛甩挥拨系绑缠搭扶挽牵攥揉拧捂遮冲溜迈跨登瞓拣行]"
+    "(?:了|咗|着|起|出|下|上|进|过|到|开|回|给|在|成|住|掉|入|低|翻|倒|碎|走|来|去)|一[拍扔甩推塞放搁抛摔]"
 )
 """A verb of doing with the mark of something done or reached."""
 _INTIMATE_ZH = re.compile(r"(?:给|把|向|跟|对|朝|往|拉|抱|抓|扶|推|求|亲|吻|搂|夺过|抢过|叮嘱|冲)(?:我|俺|咱|老[身夫朽娘]|奴家|在下)")
@@ -154,6 +155,7 @@ def _story_zh(sentence: str) -> bool:
         if going_on:
             done = (_PERFECT_ZH.search(clause) or _SAYING_ZH.search(clause)) is not None
             did = done and (_any_of("zh", "deed").search(clause) or _ACTED_ZH.search(clause)) is not None
+            inward += did and deeds >= 1 and _ANSWER_ZH.search(clause) is not None
             inward += min(len(_any_of("zh", "inward").findall(clause)), 2)
             deeds += did
             intimate += did and _INTIMATE_ZH.search(clause) is not None
