@@ -65,7 +65,9 @@ _ACTED_ZH = re.compile(
     "(?:了|咗|着|起|出|下|上|进|过|到|开|回|给|在|成|住|掉|入|低|翻|倒|碎|走|来|去)|一[拍扔甩推塞放搁抛摔]"
 )
 """A verb of doing with the mark of something done or reached."""
-_INTIMATE_ZH = re.compile(r"(?:给|把|向|跟|对|朝|往|拉|抱|抓|扶|推|求|亲|吻|搂|夺过|抢过|叮嘱|冲)(?:我|俺|咱|老[身夫朽娘]|奴家|在下)")
+_INTIMATE_ZH = re.compile(
+    r"(?:给|把|向|跟|对|朝|往|拉|抱|抓|扶|推|求|亲|吻|搂|夺过|抢过|叮嘱|冲)(?:我|俺|咱|老[身夫朽娘]|奴家|在下)"
+)
 
 
 @dataclass(frozen=True, slots=True)
