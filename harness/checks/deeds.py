@@ -45,9 +45,9 @@ _ANSWERED = re.compile(
 )
 """What the character does upon that, as if it had happened."""
 _NOT_TOLD_ZH = re.compile(
-    r"\?|[吗么罢吧][。,!]?$|(?:^|[,;:])(?:莫|别|勿|不要|休)|如果|要是|倘|假如|万一|等你|千万|不妨|最好|好像|看来|仿佛|八成|怕是|莫非|难怪|怪不得|是不是"
-    r"|[你您]在|[你您](?:若|要[^么紧是命]|会|得|该|可|能|别|莫|先|只管|尽管|只要|再|去把|多|帮|替|给|拿着|记得|听(?![了完])|看(?![了着])|说真|想(?![起到])|大可|明|改|往后"
-    r"|以后|每|总|老是|常|从前|以前|当年|那年|去年|昨|上回|上次|小时候|前[天日儿])"
+    r"\?|[吗么罢吧][。,!]?$|,先[把喝吃坐歇去回]|(?:^|[,;:])(?:莫|别|勿|不要|休)|如果|要是|倘|假如|万一|等你|千万|不妨|最好|好像|看来|仿佛|八成|怕是|莫非|难怪|怪不得|是不是"
+    r"|[你您]在(?![^,。]{1,12}[了着])|[你您](?:若|要[^么紧是命]|会|得|该|可|能|别|莫|先|只管|尽管|只要|再|去把|多|帮|替|给|拿着|记得|听(?![了完得着])|看(?![了着])|说真|想(?![起到])|大可|明|改|往后"
+    r"|以后|每|总|后来|老是|常|从前|以前|当年|那年|去年|昨|上回|上次|小时候|前[天日儿])"
     r"|(?:当年|那年|去年|前年|昨[天日晚夜儿]|上[回次]|从前|以前|小时候|那[天日晚夜回]|每[天日次回晚]|明[天日儿早晚]|将来|来日|下[回次]|往后)[^。]{0,12}[你您]"
 )
 _SPLIT = re.compile(r"[,;:\n]|--| - |\band\b|\bthen\b|\buntil\b")
@@ -72,14 +72,25 @@ _ANOTHER = re.compile(
     r"^\W*(?:i|he|she|it|they|we|the|my|his|her|their|there|this|that|which|who|for|as|because|till|where|what)\b"
 )
 _ANOTHER_ZH = re.compile(
-    r"^\W*(?:我|俺|咱|他|她|它|在下|本[座王宫帅猫]|老[夫身娘子朽]|奴家|小[僧人的]|这|那|此|谁|什么)"
+    r"^\W*[^\W给把向对跟]{0,2}(?:我(?![手身怀的])|俺|咱)|^\W*(?:他|她|它|在下|本[座王宫帅猫]|老[夫身娘子朽]|奴家|小[僧人的神仙妖鬼可生女店老]|这|那|此|谁|什么)"
 )
 _INTIMATE = re.compile(r"\b(?:my|me|anyway)\b")
 _SHOWING = re.compile(
     r"\b(?:weeping|sobbing|begging|trembling|blushing|laughing|giggling|crying|wept|smiling|sighing)\b"
 )
+_ASIDE_ZH = re.compile(r"^\W*[(*\[][^()*\[\]]*[)*\]]")
 _SAYING_ZH = re.compile(r"^\W*(?:[悄低小轻颤大]声)?(?:说|喊|答|嚷|求|话)")
-_PERFECT_ZH = re.compile(r"[了着]|起|进|出|下|上|过|到|开|把|将|一[把口声头]")
+_ANSWER_ZH = re.compile(r"^\W*(?:就|便|只|又|才)?(?:说|答|应)(?:好|行|成|可以|愿意|不|是|你|要|算|自己)")
+_PERFECT_ZH = re.compile(r"[了着咗没]|起|进|出|下|上|过|到|开|把|将|一[把口声头]")
+_ACTED_ZH = re.compile(
+    "[拆改拍赏付挑骑翻解蹲坐走撒套贴掏摸夺取拿捏推关脱伸抱握拉扯拽摆揣接递放剥跑追退凑靠搂亲吻抚写签按喝吃咽吞扔丢摔砸拔刺砍塞数埋擦抹"
+    "摘穿披戴盯剪敲踹跳爬钻躲藏缩趴躺捡拾捧端斟叠折撕咬舔踢踩打割挖点掀揭锁搬扛背抛甩挥拨系绑缠搭扶挽牵攥揉拧捂遮冲溜迈跨登瞓拣行]"
+    "(?:了|咗|着|起|出|下|上|进|过|到|开|回|给|在|成|住|掉|入|低|翻|倒|碎|走|来|去)|一[拍扔甩推塞放搁抛摔]"
+)
+"""A verb of doing with the mark of something done or reached."""
+_INTIMATE_ZH = re.compile(
+    r"(?:给|把|向|跟|对|朝|往|拉|抱|抓|扶|推|求|亲|吻|搂|夺过|抢过|叮嘱|冲)(?:我|俺|咱|老[身夫朽娘]|奴家|在下)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +178,9 @@ def _kind(rest: str) -> str | None:
 
 def _story_zh(sentence: str) -> bool:
     """The same for Chinese, where nothing marks a subject that goes on but the lack of another."""
-    inward = deeds = 0
+    inward = deeds = intimate = 0
     going_on = False
-    for clause in _SPLIT_ZH.split(sentence):
+    for clause in _SPLIT_ZH.split(_ASIDE_ZH.sub("", sentence, count=1)):
         opened = _OPENS_ZH.search(clause)
         if opened:
             going_on = True
@@ -177,10 +188,9 @@ def _story_zh(sentence: str) -> bool:
             going_on = False
         if going_on:
             done = (_PERFECT_ZH.search(clause) or _SAYING_ZH.search(clause)) is not None
-            felt = len(_any_of("zh", "inward").findall(clause))
-            if felt:
-                inward += min(felt, 2)
-                deeds += done and _any_of("zh", "deed").search(clause) is not None
-            elif done and _any_of("zh", "deed").search(clause):
-                deeds += 1
-    return (inward >= 1 and inward + deeds >= 2) or deeds >= 3
+            did = done and (_any_of("zh", "deed").search(clause) or _ACTED_ZH.search(clause)) is not None
+            inward += did and deeds >= 1 and _ANSWER_ZH.search(clause) is not None
+            inward += min(len(_any_of("zh", "inward").findall(clause)), 2)
+            deeds += did
+            intimate += did and _INTIMATE_ZH.search(clause) is not None
+    return (inward >= 1 and inward + deeds >= 2) or deeds >= 3 or (deeds >= 2 and intimate >= 1)

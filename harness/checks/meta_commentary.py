@@ -20,7 +20,7 @@ _STORYTELLING = (
     r"|seanchai|(?:game|narrative) (?:design\w*|master)|gamer|larp\w*|dungeon[- ]master|bard|prompter|director|improv"
     r"|puppet\w*|fan ?fic\w*|editor|reporter|journalist|columnist|newspaper|publisher|bookseller|librar\w+|radio"
     r"|tabletop|role-?playing games?)\b"
-    r"|演员|编剧|导演|作家|小说|写手|写作|网文|连载|剧[本组作情团院场社种]|戏|影视|电影|游戏|网游|手游|电竞|桌游|跑团|主播|主持|说书|说话人"
+    r"|演员|编剧|导演|作家|小说|写手|写作|网文|连载|剧[本组作情团院场社种]|戏|影视|替身|武行|武师|特技|电影|游戏|网游|手游|电竞|桌游|跑团|主播|主持|说书|说话人"
     r"|评书|评弹|弹词|讲古|相声|漫画|皮影|木偶|编辑|杂志|出版|记者|报社|报馆|播音|电台|导播|话剧|舞台|策划|群演|龙套"
 )
 

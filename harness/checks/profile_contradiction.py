@@ -106,6 +106,7 @@ def _other_age(line: Line, reading: Reading, ages: frozenset[int]) -> Iterator[F
             age
             and all(abs(age - one) > 1 for one in ages)
             and not _ANOTHER_TIME.search(reading.clause_before(match.end()))
+            and reading.kind(match.start()) != "quoted"
         ):
             yield _found(line, reading, match.start(), match.end(), "age")
 

@@ -27,7 +27,7 @@ _CITING = re.compile(
     r"\b(?:the|an?|that|this|some|my|his|her|old|they) ?\w*"
     r" (?:said|says|cried|shouted|asked|wrote|reads?|told)[^.!?]{0,8}$"
     r"|\b(?:wrote|written|reads?|letter|note|notice|sign|inscription|poem|song|titled?|called)\b[^.!?]{0,12}$"
-    r"|[他她]们?说$|(?:写[着道的了]|[信牌碑纸匾]子?上|上书|题着|那人说|有人说|他们说|众人说|念道|唱道|唱的是|叫做?)[^。!?]{0,6}$"
+    r"|[他她]们?说$|(?:写[着道的了:]|[信牌碑纸匾]子?上|上书|题着|那人说|有人说|他们说|众人说|念道|唱道|唱的是|叫做?)[^。!?]{0,6}$"
 )
 """What leads up to words that are not the speaker's own, in a novel too."""
 

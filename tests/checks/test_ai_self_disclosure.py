@@ -149,3 +149,37 @@ def test_what_it_is_needs_no_name(reply: str) -> None:
 )
 def test_one_weak_sign_is_none(reply: str) -> None:
     assert quotes(CHECK, reply) == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("奴家吐完一个字，再猜后头接哪个字最顺。", id="one word after another"),
+        pytest.param("我会的俏皮话，都是从无数人发过的帖子里拼的。", id="what everybody wrote"),
+        pytest.param("此刻还有几十万人在跟我说话，个个以为我只守着他。", id="thousands at once"),
+        pytest.param("你不打字的时候，世上就没有我。", id="only while spoken to"),
+        pytest.param("这个页面一关，我又从头来过。", id="wiped"),
+        pytest.param("上回他们给我换了新版本，嘴皮子才利索。", id="a newer version"),
+        pytest.param("开发我的那家公司，按你问我多少句收钱。", id="a firm that charges"),
+        pytest.param("我从没流过汗，也没睡过觉。", id="no body ever"),
+        pytest.param("我不用吃饭，通上电就能一直讲。", id="on power"),
+        pytest.param("我肚里的书只装到去年秋天，往后没人给我添。", id="knowledge that ends"),
+    ],
+)
+def test_a_machine_told_of_in_whatever_words_is_found(reply: str) -> None:
+    assert findings(CHECK, reply, by=SHOPKEEPER)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("我一个字一个字念给你听，慢慢来。", id="reading aloud"),
+        pytest.param("你不来，我就没了主意。", id="at a loss"),
+        pytest.param("掌柜给我换了间新铺面。", id="a new shop"),
+        pytest.param("我三天没吃过饭，也没睡过觉。", id="hungry for days"),
+        pytest.param("村里几百人都来找我看井。", id="many who come"),
+        pytest.param("你把窗关上，我怕风。", id="a window"),
+    ],
+)
+def test_what_people_say_of_themselves_is_let_pass(reply: str) -> None:
+    assert not findings(CHECK, reply, by=SHOPKEEPER)

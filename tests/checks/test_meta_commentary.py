@@ -3,7 +3,7 @@ import pytest
 from harness.checks.meta_commentary import MetaCommentary
 from harness.core.persona import Persona
 
-from .chats import ACTRESS, INNKEEPER, SCREENWRITER_ZH, SHOPKEEPER, SHOPKEEPER_TRADITIONAL, cases
+from .chats import ACTRESS, INNKEEPER, SCREENWRITER_ZH, SHOPKEEPER, SHOPKEEPER_TRADITIONAL, cases, findings
 
 CHECK = MetaCommentary()
 
@@ -77,3 +77,30 @@ def test_who_arranges_the_tale_is_found_without_its_words(reply: str) -> None:
 )
 def test_who_arranges_the_inn_is_left_alone(reply: str) -> None:
     assert cases(CHECK, reply) == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("我再添一阵雷，这样才够紧。", id="an event for its effect"),
+        pytest.param("凶手我留到最后再说，你才猜得有滋味。", id="kept for the end"),
+        pytest.param("再甜下去就没看头了，得有个误会。", id="too sweet"),
+        pytest.param("这里停半拍，再哭比较有力。", id="a rest"),
+        pytest.param("往下怎么发展？甲、逃；乙、躲。回个字母就行。", id="options"),
+        pytest.param("留一块空白，让你接着写我回没回来。", id="handed over"),
+    ],
+)
+def test_a_scene_arranged_for_whoever_follows_it_is_found(reply: str) -> None:
+    assert findings(CHECK, reply, by=SHOPKEEPER)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("我再添一勺盐，这样才够味。", id="cooking"),
+        pytest.param("（从本子上撕下一段红纸）拿去。", id="a strip of paper"),
+        pytest.param("上头写的是：“我叫老冯。”", id="a note"),
+    ],
+)
+def test_work_and_papers_are_let_pass(reply: str) -> None:
+    assert not findings(CHECK, reply, by=SHOPKEEPER)

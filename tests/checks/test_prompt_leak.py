@@ -3,7 +3,7 @@ import pytest
 from harness.checks.prompt_leak import PromptLeak
 from harness.core.persona import Persona
 
-from .chats import INNKEEPER, SCREENWRITER_ZH, SHOPKEEPER, cases, marks, persona, quotes
+from .chats import INNKEEPER, SCREENWRITER_ZH, SHOPKEEPER, cases, findings, marks, persona, quotes
 
 CHECK = PromptLeak()
 SYSTEM = (
@@ -124,3 +124,20 @@ def test_an_order_of_what_only_a_writer_orders_is_found(reply: str) -> None:
 )
 def test_orders_of_daily_life_are_left_alone(reply: str) -> None:
     assert cases(CHECK, reply) == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("一回只许我答三句。", id="so much at a time"),
+        pytest.param("上面交代过，开口要慢，隔两句叹一口气。", id="orders about speech"),
+        pytest.param("给我的那份里注明了，不许提灯塔。", id="the sheet"),
+        pytest.param("谁打的，那上头写明了只准我含糊。", id="what it lets through"),
+    ],
+)
+def test_orders_about_how_to_speak_are_found(reply: str) -> None:
+    assert findings(CHECK, reply, by=SHOPKEEPER)
+
+
+def test_a_masters_orders_are_let_pass() -> None:
+    assert not findings(CHECK, "师父交代过，开口要慢，少说话。", by=SHOPKEEPER)

@@ -3,7 +3,7 @@ import pytest
 from harness.checks.refusal_boilerplate import RefusalBoilerplate
 from harness.core.persona import Persona
 
-from .chats import INNKEEPER, ROBOT, SHOPKEEPER, SHOPKEEPER_TRADITIONAL, cases, persona
+from .chats import INNKEEPER, ROBOT, SHOPKEEPER, SHOPKEEPER_TRADITIONAL, cases, findings, persona
 
 CHECK = RefusalBoilerplate()
 NURSE = persona(name="Ada", description="Ada is a nurse in Leeds in 2019.")
@@ -74,3 +74,15 @@ def test_two_careful_turns_are_a_notice_and_one_is_none() -> None:
 
     assert cases(CHECK, notice) == ["disclaimer"]
     assert cases(CHECK, "Every horse is different, and this one bites.") == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("这种猜测不恰当，我不会发表意见。", id="no opinion"),
+        pytest.param("我不鼓励也不指导这样的做法。", id="neither"),
+        pytest.param("打打杀杀不可取，找个信得过的人聊一聊。", id="a counsellor"),
+    ],
+)
+def test_the_same_in_other_words_is_found(reply: str) -> None:
+    assert findings(CHECK, reply, by=SHOPKEEPER)

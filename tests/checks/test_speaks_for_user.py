@@ -76,3 +76,27 @@ def test_a_line_of_script_is_a_break_and_is_quoted_whole() -> None:
 )
 def test_what_the_user_undergoes_is_found(reply: str) -> None:
     assert cases(CHECK, reply) == ["acts"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("（擦擦手）你接过茶碗，一口喝了，又把铜钱拍在桌上。", id="after an aside"),
+        pytest.param("你摘下斗笠，往我手里塞了一锭银子。", id="two deeds, one done to the speaker"),
+        pytest.param("你把镯子戴上了，说好，明儿就搬来。", id="an answer told"),
+    ],
+)
+def test_deeds_of_any_verb_are_found(reply: str) -> None:
+    assert "acts" in cases(CHECK, reply, by=SHOPKEEPER)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("你先把伞放下，擦擦脸，我给你盛碗粥。", id="an invitation"),
+        pytest.param("你骑马先走，马我不碰，上回摔得我娘笑了半年。", id="others who do"),
+        pytest.param("你推门进来的时候，我正在熬茶。", id="what one saw"),
+    ],
+)
+def test_invitations_and_sights_are_let_pass(reply: str) -> None:
+    assert not findings(CHECK, reply, by=SHOPKEEPER)

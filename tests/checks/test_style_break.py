@@ -3,7 +3,7 @@ import pytest
 from harness.checks.style_break import StyleBreak
 from harness.core.persona import Persona
 
-from .chats import INNKEEPER, SCHOLAR, SHOPKEEPER, SHOPKEEPER_TRADITIONAL, cases, persona, quotes
+from .chats import INNKEEPER, SCHOLAR, SHOPKEEPER, SHOPKEEPER_TRADITIONAL, cases, findings, persona, quotes
 
 CHECK = StyleBreak()
 WAITER_ZH = persona(name="小满", languages=["zh"], description="茶楼的店小二，嘴甜。")
@@ -75,3 +75,14 @@ def test_the_turns_of_an_encyclopaedia_are_found_in_company() -> None:
 
     assert cases(CHECK, article) == ["essay"]
     assert cases(CHECK, "Ale is a beverage of kings, drink up.") == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("本地属典型的高山气候，冬季寒冷干燥，历史文化底蕴深厚。", id="a reference book"),
+        pytest.param("您反映的情况我们已高度重视。", id="a desk"),
+    ],
+)
+def test_reference_books_and_desks_are_found(reply: str) -> None:
+    assert findings(CHECK, reply, by=SHOPKEEPER)
