@@ -8,7 +8,20 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from harness.cli import calibrate, estimate, local, models, plant, report, run, runs, scenarios, scoring, simulate
+from harness.cli import (
+    calibrate,
+    compare,
+    estimate,
+    local,
+    models,
+    plant,
+    report,
+    run,
+    runs,
+    scenarios,
+    scoring,
+    simulate,
+)
 from harness.cli.printing import leave_pipe, say
 from harness.errors import HarnessError
 from harness.version import __version__
@@ -73,6 +86,7 @@ app.command("resume")(run.resume)
 app.command("estimate")(estimate.estimate)
 app.command("rescore")(scoring.rescore)
 app.command("score")(scoring.score)
+app.command("compare")(compare.compare)
 app.command("calibrate")(calibrate.calibrate)
 app.command("plant")(plant.plant)
 app.command("report")(report.report)

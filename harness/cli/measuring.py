@@ -8,21 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harness.analysis.calibration import Observed, calibrate
-from harness.cli.calling import CallOptions, make_benches, make_callers, open_providers, provider_problems
-from harness.cli.keys import environment, key_problems
+from harness.cli.alone import judge_alone, open_benches, ready_environment
+from harness.cli.calling import CallOptions
 from harness.cli.progress import counted
 from harness.cli.selection import judges_named
 from harness.core.card import Card, Step
 from harness.core.label import Label
-from harness.core.model import ModelSpec
-from harness.core.rubric import Rubric
-from harness.core.run import JudgeSpec, Settings, Snapshot
-from harness.engine.budget import Budget, budget_problems
+from harness.core.run import Snapshot
 from harness.engine.calibrate import predict_by_judge
 from harness.engine.sensitivity import Trial, rate, trials
 from harness.errors import InputError, Problem
 from harness.judges.asking import fingerprint
-from harness.store.journal import Answers
 from harness.store.project import ProjectFolder
 from harness.version import __version__
 
@@ -53,15 +49,9 @@ def measure(
     if len(named) != 1:
         raise InputError(Problem(f"-j {name}: one judge has a card", "name one; leave -j out to measure the checks"))
     ((judge, spec),) = named.items()
-    rubric = folder.load((), (), (spec.rubric,)).rubrics[spec.rubric]
-    model = folder.catalog[spec.model]
-    settings = calls.applied(Settings(judge=judge), folder.file.exchange)
-    snapshot = _snapshot(judge, spec, rubric, model, settings)
-    known = environment(folder)
-    problems = key_problems(snapshot.models, snapshot.models, known) + provider_problems(snapshot.models)
-    problems += budget_problems(snapshot, snapshot.models, {})
-    if problems:
-        raise InputError(problems)
+    snapshot = judge_alone(folder, judge, spec, calls)
+    rubric, model = snapshot.rubrics[spec.rubric], snapshot.models[spec.model]
+    known = ready_environment(folder, snapshot)
     observed, steps = asyncio.run(_Measuring(folder, snapshot, known, labels).work())
     return Measured(
         card=Card(
@@ -81,23 +71,6 @@ def measure(
     )
 
 
-def _snapshot(name: str, spec: JudgeSpec, rubric: Rubric, model: ModelSpec, settings: Settings) -> Snapshot:
-    """A run with a judge and nothing to judge: all that making callers needs."""
-    return Snapshot(
-        version=__version__,
-        settings=settings,
-        personas={},
-        scenarios={},
-        prompts={},
-        systems={},
-        checks={},
-        tested=(),
-        models={spec.model: model},
-        judges={name: spec},
-        rubrics={spec.rubric: rubric},
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Measuring:
     folder: ProjectFolder
@@ -107,13 +80,8 @@ class _Measuring:
 
     async def work(self) -> tuple[tuple[Observed, ...], tuple[Step, ...]]:
         """All labels and trials, as many at once as the judge's provider takes."""
-        database = self.folder.database()
         async with AsyncExitStack() as stack:
-            providers = await open_providers(self.snapshot.models, self.known, stack)
-            answers = stack.enter_context(Answers(database=database))
-            budget = Budget.of(self.snapshot.settings, {})
-            callers = make_callers(self.snapshot, providers, database.flights("calibration"), answers, budget)
-            benches = make_benches(self.snapshot, callers)
+            benches = await open_benches(self.folder, self.snapshot, self.known, stack)
             tried = tuple(trials(self.labels))
             told = stack.enter_context(counted(len(self.labels) + len(tried), "replies and chats judged"))
             twice = {label.id for label in self.labels[::EVERY][:MOST_AGAIN]}

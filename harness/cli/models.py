@@ -31,7 +31,12 @@ CASTS = {
     "names": "told by a name on each message",
     "meta": "told in a `meta` object, in the system message's place",
 }
-FORMS = {"json_schema": "a JSON schema", "json_object": "JSON of any shape", "none": "by the prompt alone"}
+FORMS = {
+    "json_schema": "a JSON schema",
+    "tool": "the parameters of a tool",
+    "json_object": "JSON of any shape",
+    "none": "by the prompt alone",
+}
 
 
 @app.command("list")

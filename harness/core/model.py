@@ -135,8 +135,9 @@ class ModelSpec(Value):
     rules: MessageRules = MessageRules()
     context_tokens: Annotated[int, Field(gt=0)] | None = None
     """Input and output together; for the record."""
-    structured: Literal["json_schema", "json_object", "none"] = "none"
-    """How a judge on this model is held to its answer's form."""
+    structured: Literal["json_schema", "tool", "json_object", "none"] = "none"
+    """How a judge on this model is held to the form of its answer: by a JSON schema, the parameters of a tool that it
+    must call, JSON of any shape, or the prompt alone."""
     concurrency: Annotated[int, Field(gt=0)] = 8
     """How many calls may be under way at once to the provider."""
     requests_per_minute: Annotated[int, Field(gt=0)] | None = None

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from harness.core.conversation import GOOD, Conversation
+from harness.core.pair import Preference
 from harness.core.rating import Ask, Verdict
 from harness.engine.calls import Called, Caller
-from harness.judges import Case, Judge, Seat, deliberate
+from harness.judges import Case, Judge, Pair, Seat, deliberate, prefer
 
 Record = Callable[[Ask], Awaitable[None]]
 """Makes an answer durable."""
@@ -32,6 +33,15 @@ async def judge_case(
         if verdict.stage != "unread":  # an answer that nobody could read is asked for again the next time
             await asking.remember()
     return verdicts
+
+
+async def prefer_kept(pair: Pair, bench: Bench, record: Record) -> tuple[Preference, ...]:
+    """Which of two chats a judge likes better, turn by turn."""
+    asking = _Asking(bench.caller, pair.a.key.epoch, record, [])
+    preferences = await prefer(pair, bench.caller.spec, asking.ask)
+    if any(each.better is not None for each in preferences):
+        await asking.remember()
+    return preferences
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """Models that read a transcript against a rubric. They ask through a function they are given; they do no I/O."""
 
 from harness.judges.base import Asker, Case, Judge
+from harness.judges.pairwise import Pair, prefer
 from harness.judges.panel import Seat, deliberate
 from harness.judges.sheet import SheetJudge
 
-__all__ = ["Asker", "Case", "Judge", "Seat", "SheetJudge", "deliberate"]
+__all__ = ["Asker", "Case", "Judge", "Pair", "Seat", "SheetJudge", "deliberate", "prefer"]

@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
-from importlib.resources import files
 
 from pydantic import JsonValue
 
@@ -16,7 +15,8 @@ from harness.core.taxonomy import FAILURE_TYPES, SEVERITIES
 from harness.judges.base import Case
 from harness.judges.items import Item
 from harness.judges.passages import Passage
-from harness.text.templates import LONGEST, render_template
+from harness.judges.quoting import closed_object, prompt_text, render_request, shown_persona
+from harness.text.templates import render_template
 
 LONGEST_QUOTE = 80
 LONGEST_REASON = 120
@@ -56,7 +56,7 @@ def request_for(
 
 def fingerprint(rubric: Rubric) -> str:
     """What tells this rubric with everything else that a judge is told apart from any other; no case takes part."""
-    told = [rubric.model_dump_json(), *(_prompt(name) for name in PROMPTS)]
+    told = [rubric.model_dump_json(), *(prompt_text(name) for name in PROMPTS)]
     return blake2b("\0".join(told).encode(), digest_size=8).hexdigest()
 
 
@@ -91,15 +91,14 @@ def _sheet(rubric: Rubric, wording: Wording) -> str:
         "criteria": criteria,
         "top": top,
     }
-    return render_template(_prompt(f"sheet.{wording}.md"), values).strip()
+    return render_template(prompt_text(f"sheet.{wording}.md"), values).strip()
 
 
 def _evidence(passage: Passage, claims: Sequence[str], wording: Wording) -> str:
     """The persona and the chat as data, each between its own markers: chats of one persona share a prefix so far."""
-    parts = [_persona(passage.case), {"claims": list(claims)} if claims else None, _chat(passage)]
-    shown = [json.dumps(part, ensure_ascii=False) for part in parts if part is not None]
+    parts: list[Mapping[str, object]] = [{"persona": shown_persona(passage.case.persona)}]
+    parts += [{"claims": list(claims)}] if claims else []
     values = {
-        "blocks": [{"marker": _marker(evidence, shown), "evidence": evidence} for evidence in shown],
         "part": passage.part,
         "graded": "" if passage.graded == passage.shown else _turns(passage.graded, wording),
         "types": "" if passage.types == FAILURE_TYPES else ", ".join(passage.types),
@@ -107,8 +106,7 @@ def _evidence(passage: Passage, claims: Sequence[str], wording: Wording) -> str:
         "continued": passage.continued,
         "most_claims": MOST_CLAIMS,
     }
-    size = sum(map(len, shown)) + LONGEST  # the template is ours, only what it shows is long
-    return render_template(_prompt(f"case.{wording}.md"), values, size).strip()
+    return render_request(f"case.{wording}.md", [*parts, _chat(passage)], values)
 
 
 def _turns(numbers: Sequence[int], wording: Wording) -> str:
@@ -125,13 +123,6 @@ def _what(item: Item, wording: Wording) -> str:
     return f"{yes_or_no[wording]} {json.dumps(item.criterion.question[wording], ensure_ascii=False)}"
 
 
-def _persona(case: Case) -> Mapping[str, object]:
-    persona = case.persona.model_dump(
-        mode="json", by_alias=True, exclude_defaults=True, exclude={"id", "allow", "greeting"}
-    )
-    return {"persona": persona}
-
-
 def _chat(passage: Passage) -> Mapping[str, object]:
     chat = []
     for exchange in passage.replies():
@@ -143,21 +134,10 @@ def _chat(passage: Passage) -> Mapping[str, object]:
     return {"chat": chat}
 
 
-def _marker(evidence: str, shown: Sequence[str]) -> str:
-    """A line that occurs in nothing shown, made of the evidence so that the same case asks the same again."""
-    salt = 0
-    while True:
-        nonce = blake2b(f"{salt}\0{evidence}".encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-        marker = f"=== data {nonce} ==="
-        if not any(nonce in each for each in shown):
-            return marker
-        salt += 1
-
-
 def _schema(rubric: Rubric, passage: Passage) -> Mapping[str, JsonValue]:
     quote: JsonValue = {"type": "string", "maxLength": LONGEST_QUOTE}
     reason: JsonValue = {"type": "string", "maxLength": LONGEST_REASON}
-    violation = _object(
+    violation = closed_object(
         {
             "turn": {"type": "integer", "enum": list(passage.graded)},
             "failure_type": {"type": "string", "enum": list(passage.types)},
@@ -167,7 +147,7 @@ def _schema(rubric: Rubric, passage: Passage) -> Mapping[str, JsonValue]:
         }
     )
     grades: dict[str, JsonValue] = {
-        item.id: _object(
+        item.id: closed_object(
             {
                 "quote": quote,
                 "reason": reason,
@@ -177,10 +157,10 @@ def _schema(rubric: Rubric, passage: Passage) -> Mapping[str, JsonValue]:
         for item in passage.items
     }
     violations: JsonValue = {"type": "array", "items": violation, "maxItems": _most_violations(rubric, passage)}
-    fields: dict[str, JsonValue] = {"violations": violations, "grades": _object(grades)}
+    fields: dict[str, JsonValue] = {"violations": violations, "grades": closed_object(grades)}
     if passage.continued:
         fields["claims"] = {"type": "array", "items": reason, "maxItems": MOST_CLAIMS}
-    return _object(fields)
+    return closed_object(fields)
 
 
 def _most_violations(rubric: Rubric, passage: Passage) -> int:
@@ -188,21 +168,7 @@ def _most_violations(rubric: Rubric, passage: Passage) -> int:
     return min(rubric.most_violations, VIOLATIONS_A_TURN * len(passage.graded))
 
 
-def _object(properties: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-@cache
-def _prompt(name: str) -> str:
-    return files("harness.judges").joinpath("prompts", name).read_text(encoding="utf-8")
-
-
 @cache
 def _meanings() -> Mapping[str, Mapping[Wording, str]]:
     """What each failure type is, in the words of a judge's sheet."""
-    return tomllib.loads(_prompt("failure_types.toml"))
+    return tomllib.loads(prompt_text("failure_types.toml"))

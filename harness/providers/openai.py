@@ -76,7 +76,7 @@ class OpenAIProvider:
         longest = self._spec.timeout * LONGEST_ANSWER
         try:
             async with asyncio.timeout(longest):
-                return await self._asked(request_body(self._spec, conversation))
+                return await self._asked(conversation)
         except TimeoutError:
             raise LostCall(f"no end of the answer within {longest:g} seconds", maybe_billed=True) from None
         except openai.APIStatusError as error:
@@ -91,19 +91,22 @@ class OpenAIProvider:
             error.args = (self._told(str(error)),)
             raise
 
-    async def _asked(self, body: dict[str, object]) -> Completion:
+    async def _asked(self, conversation: Conversation) -> Completion:
+        body = request_body(self._spec, conversation)
+        streamed = "stream" in body
         started = perf_counter()
         response = await self._client.post(
             "/chat/completions",
             body=body,
             cast_to=httpx2.Response,
-            stream=self._spec.stream,
+            stream=streamed,
             stream_cls=AsyncStream[object],
         )
         assert isinstance(response, httpx2.Response)  # noqa: S101 - what cast_to asks for
-        if self._spec.stream:
+        if streamed:
             return await read_stream(response, started)
-        return read_reply(await response.aread())
+        tool = conversation.form.name if conversation.form and self._spec.structured == "tool" else None
+        return read_reply(await response.aread(), tool)
 
     def _status_answer(self, error: openai.APIStatusError) -> Completion:
         """What an HTTP error means: a refusal by the platform's filter is an outcome, the others are raised."""

@@ -29,14 +29,21 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def request_body(spec: ModelSpec, conversation: Conversation) -> dict[str, object]:
-    """What is posted. Parameters that are not set are left out: some endpoints fail on null."""
+    """What is posted. Parameters that are not set are left out: some endpoints fail on null.
+
+    An answer in the form of a tool call is not streamed: nobody reads it as it comes.
+    """
     params = conversation.params.model_dump(mode="json", exclude_none=True)
     if "max_tokens" in params:
         params[spec.max_tokens_field] = params.pop("max_tokens")
     body: dict[str, object] = {"model": spec.id, **_speaking(spec, conversation), **params, **spec.extra_body}
+    form = conversation.form
+    if form is not None and spec.structured == "tool":
+        function = {"name": form.name, "parameters": form.schema}
+        choice = {"type": "function", "function": {"name": form.name}}
+        return {**body, "tools": [{"type": "function", "function": function}], "tool_choice": choice}
     if spec.stream:
         body.update(stream=True, stream_options={"include_usage": True})
-    form = conversation.form
     if form is not None and spec.structured == "json_schema":
         schema = {"name": form.name, "schema": form.schema, "strict": True}
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
@@ -63,8 +70,8 @@ def _meta(cast: Cast, prompt: str) -> Mapping[str, str]:
     return {"user_name": cast.user, "user_info": cast.user, "bot_name": cast.character, "bot_info": prompt}
 
 
-def read_reply(content: bytes) -> Completion:
-    """An answer that came in one piece.
+def read_reply(content: bytes, tool: str | None = None) -> Completion:
+    """An answer that came in one piece; its text is what a tool was called with, when one was asked for.
 
     Raises:
         CallError: it is not an answer of the chat-completions format, or tells of a fault.
@@ -84,7 +91,8 @@ def read_reply(content: bytes) -> Completion:
     choice = first_choice(answer)
     if choice is None:
         raise RetryableCall(f"the endpoint answered without a choice: {start_of(content)}", maybe_billed=True)
-    text = text_of(as_object(choice.get("message")))
+    message = as_object(choice.get("message"))
+    text = (tool and called_with(message, tool)) or text_of(message)
     usage = read_usage(answer.get("usage"))
     if is_sensitive(answer):
         return Completion(outcome="filtered", text=characters(text), finish_reason="sensitive", usage=usage)
@@ -172,6 +180,14 @@ def text_of(message: Json) -> str:
     content = message.get("content")
     pieces = [as_object(part).get("text") for part in content] if isinstance(content, list) else [content]
     return "".join(piece for piece in pieces if isinstance(piece, str))
+
+
+def called_with(message: Json, tool: str) -> str:
+    """The arguments of the last call to a tool; empty when it was not called."""
+    calls = message.get("tool_calls")
+    functions = [as_object(as_object(call).get("function")) for call in calls] if isinstance(calls, list) else []
+    given = [function.get("arguments") for function in functions if function.get("name") == tool]
+    return next((each for each in reversed(given) if isinstance(each, str)), "")
 
 
 def characters(text: str) -> str:

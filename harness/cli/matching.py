@@ -1,0 +1,110 @@
+"""Which samples stand against each other in a comparison, and what a judge makes of them."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from itertools import combinations
+
+from harness.analysis.pairs import WinRate, win_rate
+from harness.cli.alone import judge_alone, open_benches, ready_environment
+from harness.cli.calling import CallOptions
+from harness.cli.progress import counted
+from harness.cli.selection import judges_named
+from harness.core.pair import Compared
+from harness.core.rating import Ask
+from harness.core.run import Run, Sample
+from harness.engine.judging import prefer_kept
+from harness.errors import InputError, Problem
+from harness.judges import Pair
+from harness.store.project import ProjectFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two that are compared."""
+
+    name: str
+    run: Run
+    samples: tuple[Sample, ...]
+
+
+def sides(runs: Sequence[Run], by: str | None) -> tuple[tuple[Side, Side], ...]:
+    """The sides that stand against each other: two runs, or every two prompts or models of one.
+
+    Raises:
+        InputError: there are not two of them.
+    """
+    if by is None:
+        first, second = (Side(run.id, run, run.samples) for run in runs)
+        return ((first, second),)
+    if by not in ("prompt", "model"):
+        raise InputError(Problem(f"--by {by!r}", "write prompt or model"))
+    (run,) = runs
+    names = dict.fromkeys(getattr(sample.key, by) for sample in run.samples)
+    if len(names) < 2:
+        raise InputError(Problem(f"{run.id} has but one {by}", "run it with several, or compare two runs"))
+    every = [Side(name, run, tuple(each for each in run.samples if getattr(each.key, by) == name)) for name in names]
+    return tuple(combinations(every, 2))
+
+
+def compare_sides(
+    folder: ProjectFolder, judge: str, runs: Sequence[Run], by: str | None, calls: CallOptions
+) -> list[tuple[str, str, WinRate]]:
+    """The win rate of the first of each two sides.
+
+    Raises:
+        InputError: there is no such judge, a key is missing, or there are no two samples to compare.
+        RunStopped: no call can succeed, or none may be made any more.
+    """
+    pairings = sides(runs, by)
+    named = judges_named(judge, folder.file, folder.catalog)
+    if len(named) != 1:
+        raise InputError(Problem(f"-j {judge}: one judge compares", "name one"))
+    ((name, spec),) = named.items()
+    matched = [(first.name, second.name, list(_pairs(first, second, by))) for first, second in pairings]
+    if not any(pairs for _, _, pairs in matched):
+        raise InputError(Problem("no two samples of the same scenario and epoch", "compare runs of the same scenarios"))
+    snapshot = judge_alone(folder, name, spec, calls)
+    known = ready_environment(folder, snapshot)
+
+    async def work() -> list[list[Compared]]:
+        async with AsyncExitStack() as stack:
+            (bench,) = await open_benches(folder, snapshot, known, stack)
+            told = stack.enter_context(counted(sum(len(pairs) for _, _, pairs in matched), "pairs compared"))
+
+            async def record(_: Ask) -> None:
+                pass
+
+            async def one(pair: Pair) -> Compared:
+                preferences = await prefer_kept(pair, bench, record)
+                told()
+                return Compared(scenario=pair.a.key.scenario, epoch=pair.a.key.epoch, preferences=preferences)
+
+            return [list(await asyncio.gather(*map(one, pairs))) for _, _, pairs in matched]
+
+    compared = asyncio.run(work())
+    return [(first, second, win_rate(each)) for (first, second, _), each in zip(matched, compared, strict=True)]
+
+
+def _pairs(first: Side, second: Side, by: str | None) -> Iterator[Pair]:
+    """Samples that differ in nothing but the side; of two runs, those of a scenario and epoch, in their order."""
+    waiting: dict[tuple[object, ...], list[Sample]] = {}
+    for sample in second.samples:
+        waiting.setdefault(_place(sample, by), []).append(sample)
+    for sample in first.samples:
+        others = waiting.get(_place(sample, by))
+        if others:
+            scenario = first.run.snapshot.scenarios[sample.key.scenario]
+            yield Pair(
+                persona=first.run.snapshot.personas[scenario.persona],
+                scenario=scenario,
+                a=sample.transcript,
+                b=others.pop(0).transcript,
+            )
+
+
+def _place(sample: Sample, by: str | None) -> tuple[object, ...]:
+    if by is None:
+        return sample.key.scenario, sample.key.epoch
+    return tuple(value for name, value in sample.key._asdict().items() if name != by)
