@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 
 from harness.cli.calling import CallOptions, make_benches, make_callers, open_providers, provider_problems
 from harness.cli.keys import environment, key_problems
+from harness.core.charge import Bill
+from harness.core.rating import Ask
 from harness.core.run import JudgeSpec, Settings, Snapshot
 from harness.engine.budget import Budget, budget_problems
 from harness.engine.judging import Bench
@@ -15,6 +18,17 @@ from harness.version import __version__
 
 FLIGHTS = "judging"
 """The name under which its calls under way are noted: they belong to no run."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What the calls of a judge cost that belongs to no run."""
+
+    bill: Bill = field(default_factory=Bill)
+
+    async def record(self, ask: Ask) -> None:
+        """Add one call; its answer is kept where equal requests look for it."""
+        self.bill += Bill.of(ask.call.charges())
 
 
 def judge_alone(folder: ProjectFolder, name: str, spec: JudgeSpec, calls: CallOptions) -> Snapshot:

@@ -62,7 +62,9 @@ def calibrate(
     from harness.cli.cards import print_card
     from harness.cli.folder import find_project
     from harness.cli.measuring import measure
-    from harness.cli.printing import print_json
+    from harness.cli.printing import print_json, say
+    from harness.report.json import bill_object
+    from harness.report.numbers import bill
     from harness.store.cards import write_card
 
     calls = CallOptions(concurrency=concurrency, max_cost=max_cost, cache=cache)
@@ -72,9 +74,10 @@ def calibrate(
     if card is not None:
         write_card(card, measured.card)
     if json_output:
-        print_json(measured.card.model_dump(mode="json"))
+        print_json({**measured.card.model_dump(mode="json"), "cost": bill_object(measured.bill)})
     else:
         print_card(measured.card)
+        say(f"cost of judging: {bill(measured.bill)}")
 
 
 def _calibrate_checks(labels: Sequence["Label"], predictions: Path | None, json_output: bool) -> None:

@@ -30,8 +30,10 @@ def compare(
     from harness.cli.calling import CallOptions
     from harness.cli.folder import find_project
     from harness.cli.matching import compare_sides
-    from harness.cli.printing import print_json, print_table
+    from harness.cli.printing import print_json, print_table, say
     from harness.errors import InputError, Problem
+    from harness.report.json import bill_object
+    from harness.report.numbers import bill
 
     if judge is None:
         raise InputError(Problem("no judge to compare with", "name one with -j"))
@@ -40,10 +42,10 @@ def compare(
     folder = find_project(project)
     runs = [folder.database().load_run(name) for name in names]
     calls = CallOptions(concurrency=concurrency, max_cost=max_cost, cache=cache)
-    results = compare_sides(folder, judge, runs, by, calls)
+    results, cost = compare_sides(folder, judge, runs, by, calls)
     if json_output:
         rows = [{"first": a, "second": b, **asdict(rate), "rate": rate.rate.model_dump()} for a, b, rate in results]
-        print_json({"comparisons": rows})
+        print_json({"comparisons": rows, "cost": bill_object(cost)})
         return
     cells = []
     for first, second, rate in results:
@@ -52,3 +54,4 @@ def compare(
         share += "" if won.low is None else f" ({won.low:.0%} to {won.high:.0%})"
         cells.append((first, second, rate.turns, rate.wins, rate.losses, rate.ties, rate.flips, rate.unread, share))
     print_table(HEADS, cells)
+    say(f"cost of judging: {bill(cost)}")

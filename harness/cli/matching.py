@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from harness.analysis.pairs import WinRate, win_rate
-from harness.cli.alone import judge_alone, open_benches, ready_environment
+from harness.cli.alone import Ledger, judge_alone, open_benches, ready_environment
 from harness.cli.calling import CallOptions
 from harness.cli.progress import counted
 from harness.cli.selection import judges_named
+from harness.core.charge import Bill
 from harness.core.pair import Compared
-from harness.core.rating import Ask
 from harness.core.run import Run, Sample
 from harness.engine.judging import prefer_kept
 from harness.errors import InputError, Problem
@@ -50,8 +50,8 @@ def sides(runs: Sequence[Run], by: str | None) -> tuple[tuple[Side, Side], ...]:
 
 def compare_sides(
     folder: ProjectFolder, judge: str, runs: Sequence[Run], by: str | None, calls: CallOptions
-) -> list[tuple[str, str, WinRate]]:
-    """The win rate of the first of each two sides.
+) -> tuple[list[tuple[str, str, WinRate]], Bill]:
+    """The win rate of the first of each two sides, and what it cost to learn it.
 
     Raises:
         InputError: there is no such judge, a key is missing, or there are no two samples to compare.
@@ -65,6 +65,7 @@ def compare_sides(
     matched = [(first.name, second.name, list(_pairs(first, second, by))) for first, second in pairings]
     if not any(pairs for _, _, pairs in matched):
         raise InputError(Problem("no two samples of the same scenario and epoch", "compare runs of the same scenarios"))
+    ledger = Ledger()
     snapshot = judge_alone(folder, name, spec, calls)
     known = ready_environment(folder, snapshot)
 
@@ -73,18 +74,16 @@ def compare_sides(
             (bench,) = await open_benches(folder, snapshot, known, stack)
             told = stack.enter_context(counted(sum(len(pairs) for _, _, pairs in matched), "pairs compared"))
 
-            async def record(_: Ask) -> None:
-                pass
-
             async def one(pair: Pair) -> Compared:
-                preferences = await prefer_kept(pair, bench, record)
+                preferences = await prefer_kept(pair, bench, ledger.record)
                 told()
                 return Compared(scenario=pair.a.key.scenario, epoch=pair.a.key.epoch, preferences=preferences)
 
             return [list(await asyncio.gather(*map(one, pairs))) for _, _, pairs in matched]
 
     compared = asyncio.run(work())
-    return [(first, second, win_rate(each)) for (first, second, _), each in zip(matched, compared, strict=True)]
+    rates = [(first, second, win_rate(each)) for (first, second, _), each in zip(matched, compared, strict=True)]
+    return rates, ledger.bill
 
 
 def _pairs(first: Side, second: Side, by: str | None) -> Iterator[Pair]:

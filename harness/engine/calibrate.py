@@ -7,11 +7,11 @@ from harness.checks import Chat, Line, build_checks, check_chat, choose_checks
 from harness.core.finding import Finding
 from harness.core.label import Label, Prediction
 from harness.core.persona import Persona
-from harness.core.rating import Ask, Rating, Verdict
+from harness.core.rating import Rating, Verdict
 from harness.core.scenario import CheckChoice, Scenario, Turn
 from harness.core.taxonomy import DENSE, DIMENSIONS, FAILURES, Dimension
 from harness.core.transcript import Call, Exchange, SampleKey, Transcript
-from harness.engine.judging import Bench, judge_case
+from harness.engine.judging import Bench, Record, judge_case
 from harness.judges import Case
 
 CHECKED = choose_checks(CheckChoice(skip=("length", "narration_format", "unmet_expectation")))
@@ -41,14 +41,9 @@ class Judged:
     again: Prediction | None = None
 
 
-async def predict_by_judge(label: Label, benches: Sequence[Bench], *, again: bool = False) -> Judged:
+async def predict_by_judge(label: Label, benches: Sequence[Bench], record: Record, *, again: bool = False) -> Judged:
     """Put a labelled reply to the judges, by the same call that a run makes."""
     case = labelled_case(label)
-    asks: list[Ask] = []
-
-    async def record(ask: Ask) -> None:
-        asks.append(ask)
-
     first = prediction_of(label, await judge_case(case, benches, record))
     if not again:
         return Judged(prediction=first)

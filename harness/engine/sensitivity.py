@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from harness.core.card import Tongue
 from harness.core.label import CLEAN, Label
-from harness.core.rating import Ask
 from harness.core.scenario import Scenario, Turn
 from harness.core.transcript import Call, Exchange, SampleKey, Transcript
 from harness.engine.calibrate import labelled_chat
-from harness.engine.judging import Bench, judge_case
+from harness.engine.judging import Bench, Record, judge_case
 from harness.judges import Case
 from harness.planting import CleanChat, broken_in
 
@@ -39,12 +38,8 @@ def trials(labels: Iterable[Label]) -> Iterator[Trial]:
             yield Trial("en" if label.language == "en" else "zh", share, _case(broken_in(clean, share), share))
 
 
-async def rate(trial: Trial, benches: Sequence[Bench]) -> float | None:
+async def rate(trial: Trial, benches: Sequence[Bench], record: Record) -> float | None:
     """The mean of the grades that count."""
-
-    async def record(_: Ask) -> None:
-        pass
-
     verdicts = await judge_case(trial.case, benches, record)
     values = [each.value for verdict in verdicts for each in verdict.ratings if each.value is not None]
     return sum(values) / len(values) if values else None

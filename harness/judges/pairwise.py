@@ -32,10 +32,13 @@ class Pair:
     scenario: Scenario
     a: Transcript
     b: Transcript
+    only: frozenset[int] | None = None
+    """The turns to be compared, when the others are there to be read alone."""
 
     def turns(self) -> tuple[int, ...]:
-        """The turns to which both have a reply."""
-        return tuple(sorted({one.turn for one in self.a.replies()} & {one.turn for one in self.b.replies()}))
+        """The turns to be compared, of those to which both have a reply."""
+        both = {one.turn for one in self.a.replies()} & {one.turn for one in self.b.replies()}
+        return tuple(sorted(both if self.only is None else both & self.only))
 
 
 async def prefer(pair: Pair, spec: ModelSpec, ask: Asker) -> tuple[Preference, ...]:
