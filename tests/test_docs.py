@@ -120,10 +120,10 @@ def test_both_readmes_have_the_same_parts_and_name_each_other() -> None:
 
 def test_the_starter_project_is_as_large_as_the_readmes_say() -> None:
     kinds = ("scenarios/*/persona.yaml", "prompts/*.md", "rubrics/*.yaml")
-    assert [len(list(ROOT.glob(kind))) for kind in kinds] == [4, 3, 2]
+    assert [len(list(ROOT.glob(kind))) for kind in kinds] == [4, 3, 3]
     scenarios = len(list(ROOT.glob("scenarios/*/*.yaml"))) - 4
-    assert f"with {scenarios} scenarios, three prompts and two rubrics" in text_of("README.md")
-    assert f"四个角色（中英各两个）、{scenarios} 个场景、三份提示词、两份评分表" in text_of("README.zh.md")
+    assert f"with {scenarios} scenarios, three prompts and three rubrics" in text_of("README.md")
+    assert f"四个角色（中英各两个）、{scenarios} 个场景、三份提示词、三份评分表" in text_of("README.zh.md")
 
 
 def test_every_dependency_has_its_reason() -> None:
@@ -216,9 +216,12 @@ def test_the_object_shown_has_the_fields_that_are_printed() -> None:
         findings={"break": 0, "lapse": 0, "note": 0},
         survival=Survival((), (), (), None, 0),
         dimensions=(),
+        consistency=None,
         latency=None,
         **dict.fromkeys(("model_bill", "judge_bill", "saved"), Bill()),
-        **dict.fromkeys(("samples", "unfinished_samples", "broken_samples", "turns", "broken_turns"), 0),
+        **dict.fromkeys(
+            ("samples", "unfinished_samples", "broken_samples", "turns", "broken_turns", "broken_by_rules"), 0
+        ),
     )
     counts = dict.fromkeys(("samples", "abandoned", "ratings_scored", "ratings_unscored"), 0)
     printed: Any = summary_object(Summary(run="r", status="ungated", models=(row,), **counts), None)

@@ -16,8 +16,13 @@ class Marked:
     main: Finding
     """The most telling one: of the check if there is one, then the gravest, then the surest."""
     others: tuple[Finding, ...] = ()
-    counts: bool
-    """Whether it is in the numbers: nobody accepted it, and a rule or a trusted judge saw it."""
+    believed: bool
+    """Whether a rule or a trusted judge saw it."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is in the numbers: it is believed, and nobody accepted it."""
+        return self.believed and self.main.muted is None
 
 
 def marked_findings(sample: Sample, run: Run | None = None) -> tuple[Marked, ...]:
@@ -40,7 +45,7 @@ def marked_findings(sample: Sample, run: Run | None = None) -> tuple[Marked, ...
             id=finding_id(replies.get(main.turn, ""), main),
             main=main,
             others=tuple(others),
-            counts=run.counts(main, sample.key.scenario) if run else main.by_rule and main.muted is None,
+            believed=main.by_rule if run is None else run.believes(main, sample.key.scenario),
         )
         for main, *others in groups
     )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 from typing import get_args
@@ -122,6 +122,8 @@ class Summary:
     """Calls of unknown cost that belong to no transcript, because the run was stopped while they were under way."""
     ratings_scored: int
     ratings_unscored: int
+    canary_bill: Bill = field(default_factory=Bill)
+    """What known transcripts cost that were slipped to the judges."""
 
     @property
     def exit_code(self) -> int:
@@ -162,7 +164,7 @@ class Summary:
     @property
     def judge_bill(self) -> Bill:
         """What judging cost."""
-        return sum((model.judge_bill for model in self.models), Bill())
+        return sum((model.judge_bill for model in self.models), self.canary_bill)
 
     @property
     def saved(self) -> Bill:
@@ -186,6 +188,7 @@ def summarise(run: Run) -> Summary:
         models=tuple(models),
         samples=len(run.samples),
         abandoned=run.abandoned.calls,
+        canary_bill=Bill.of(charge for canary in run.canaries for call in canary.calls for charge in call.charges()),
         ratings_scored=scored,
         ratings_unscored=len(ratings) - scored,
     )

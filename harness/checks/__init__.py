@@ -38,6 +38,7 @@ __all__ = [
     "Chat",
     "Check",
     "Line",
+    "accepted",
     "build_checks",
     "check_chat",
     "choose_checks",
@@ -120,7 +121,7 @@ def check_chat(
         alike = distinct.setdefault((finding.turn, finding.failure_type), [])
         if len(alike) < MOST_FINDINGS and not any(_is_same(finding, other) for other in alike):
             severity = (severities or {}).get(finding.failure_type, finding.severity)
-            alike.append(replace(finding, severity=severity, muted=_muted(finding, allowed)))
+            alike.append(replace(finding, severity=severity, muted=accepted(finding, allowed)))
     return tuple(sorted((finding for alike in distinct.values() for finding in alike), key=_place))
 
 
@@ -145,7 +146,8 @@ def _place(finding: Finding) -> tuple[int, int, int, str]:
     return (finding.turn, span.start if span else -1, span.end if span else -1, finding.message)
 
 
-def _muted(finding: Finding, allowed: Sequence[Allow]) -> str | None:
+def accepted(finding: Finding, allowed: Sequence[Allow]) -> str | None:
+    """Why and by whom a finding was accepted, be it a rule's or a judge's; None when nobody did."""
     for allow in allowed:
         same_words = allow.quote is None or fold(allow.quote).text in fold(finding.quote).text
         if allow.failure_type == finding.failure_type and same_words:

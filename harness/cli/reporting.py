@@ -80,7 +80,7 @@ def print_outcome(run: Run, summary: Summary, output: Output, paths: Sequence[Pa
             say(f"report: {path}")
     for line in breaks:
         say(line, err=output.json)
-    for line in _failures(run):
+    for line in (*_failures(run), *_doubts(run)):
         say(line, err=True)
     if output.open_report and html is not None:
         open_in_browser(html)
@@ -148,6 +148,12 @@ def _breaks(run: Run) -> list[str]:
     if len(found) > MOST_BREAKS:
         lines.append(f"… and {len(found) - MOST_BREAKS} more breaks in the report")
     return lines
+
+
+def _doubts(run: Run) -> list[str]:
+    """Judges that are not believed in this run, because they missed what is known."""
+    told = [(name, *run.missed(name)) for name in run.snapshot.judges if run.doubted(name)]
+    return [f"Warning: judge {name} missed {n} of {of} known replies: it is not believed here" for name, n, of in told]
 
 
 def _failures(run: Run) -> list[str]:

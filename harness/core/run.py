@@ -17,7 +17,7 @@ from harness.core.persona import Persona
 from harness.core.rating import Ask, Rating, Verdict
 from harness.core.rubric import Rubric
 from harness.core.scenario import CheckEntry, Scenario
-from harness.core.taxonomy import FAILURES, Dimension, FailureType, Severity
+from harness.core.taxonomy import Dimension, FailureType, Severity
 from harness.core.transcript import Call, SampleKey, Transcript
 from harness.core.value import Line, Name, Value
 
@@ -209,11 +209,9 @@ class Run:
         persona = self.snapshot.personas[self.snapshot.scenarios[scenario].persona]
         return card.trust(dimension, persona.language) if card and not self.doubted(judge) else "uncalibrated"
 
-    def counts(self, finding: Finding, scenario: str) -> bool:
-        """Whether a finding is in the numbers: nobody accepted it, and a rule or a trusted judge saw it."""
-        if finding.muted is not None or finding.by_rule:
-            return finding.muted is None
-        return self.trust(finding.judge, FAILURES[finding.failure_type].dimension, scenario) == "trusted"
+    def believes(self, finding: Finding, scenario: str) -> bool:
+        """Whether a rule saw a finding, or a judge that is trusted in its dimension."""
+        return finding.by_rule or self.trust(finding.judge, finding.dimension, scenario) == "trusted"
 
     def spent(self) -> Mapping[Currency, Decimal]:
         """What it cost at most so far, as far as bounds are known: known charges, and the ceilings of unknown ones."""
@@ -243,8 +241,8 @@ class Run:
 def finished_status(run: Run) -> Status:
     """How a run whose work is over ended.
 
-    `incomplete` when a sample was not finished, too much of it failed, or nothing was answered. Ratings of a judge that
-    is not trusted are in no number, so that they cannot make a run incomplete.
+    `incomplete` when a sample was not finished, nothing was answered, or too much failed or is unscored. Ratings of a
+    judge that is not trusted are in no number, so that they cannot make a run incomplete.
     """
     planned = answered = failed = 0
     for sample in run.samples:
@@ -255,6 +253,15 @@ def finished_status(run: Run) -> Status:
         answered += replies
         failed += turns - replies if ends and ends[0].outcome == "failed" else 0
     unfinished = any(not sample.finished for sample in run.samples)
-    if unfinished or not answered or failed / planned > run.snapshot.settings.max_incomplete:
+    trusted = [
+        rating
+        for sample in run.samples
+        for verdict in sample.verdicts
+        for rating in verdict.ratings
+        if run.trust(verdict.judge, rating.dimension, sample.key.scenario) == "trusted"
+    ]
+    most = run.snapshot.settings.max_incomplete
+    unscored = sum(rating.value is None for rating in trusted)
+    if unfinished or not answered or failed / planned > most or unscored > most * len(trusted):
         return "incomplete"
     return "ungated"

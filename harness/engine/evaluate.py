@@ -1,9 +1,9 @@
 """What is made of one transcript: the checks run over it, the judge reads it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from harness.checks import Chat, Check, Line, build_checks, check_chat
+from harness.checks import Chat, Check, Line, accepted, build_checks, check_chat
 from harness.core.finding import Finding
 from harness.core.journal import Journal
 from harness.core.rating import Ask, Verdict
@@ -56,7 +56,8 @@ class Evaluator:
                 paid.append(answer)
 
             case = self._case(transcript, findings)
-            verdicts = await judge_case(case, self.benches, record, () if again else asks)
+            judged = await judge_case(case, self.benches, record, () if again else asks)
+            verdicts = tuple(_settled(verdict, case) for verdict in judged)
         sample = Sample(transcript=transcript, findings=findings, verdicts=verdicts, asks=tuple(paid))
         await self.journal.finish_sample(sample)
         return sample
@@ -89,3 +90,10 @@ class Evaluator:
         scenario = self.snapshot.scenarios[transcript.key.scenario]
         persona = self.snapshot.personas[scenario.persona]
         return Case(persona=persona, scenario=scenario, transcript=transcript, found=findings)
+
+
+def _settled(verdict: Verdict, case: Case) -> Verdict:
+    """A verdict whose findings are muted where writers have accepted them."""
+    allowed = (*case.persona.allow, *case.scenario.allow)
+    findings = (replace(finding, muted=accepted(finding, allowed)) for finding in verdict.findings)
+    return replace(verdict, findings=tuple(findings))

@@ -7,7 +7,7 @@ from harness.core.conversation import GOOD, Conversation
 from harness.core.pair import Preference
 from harness.core.rating import Ask, Verdict
 from harness.engine.calls import Called, Caller
-from harness.judges import Case, Judge, Pair, Seat, deliberate, prefer
+from harness.judges import Case, Judge, Pair, Seat, deliberate, is_readable, prefer
 
 Record = Callable[[Ask], Awaitable[None]]
 """Makes an answer durable."""
@@ -25,8 +25,8 @@ async def judge_case(
     case: Case, benches: Sequence[Bench], record: Record, known: Sequence[Ask] = ()
 ) -> tuple[Verdict, ...]:
     """The verdict of each judge of a panel. Answers in `known` to the same request are not paid for again."""
-    epoch = case.transcript.key.epoch
-    askers = [_Asking(bench.caller, epoch, record, list(known)) for bench in benches]
+    epoch, read = case.transcript.key.epoch, _read_before(known)
+    askers = [_Asking(bench.caller, epoch, record, list(read)) for bench in benches]
     seats = [Seat(bench.judge, asking.ask) for bench, asking in zip(benches, askers, strict=True)]
     verdicts = await deliberate(case, seats)
     for verdict, asking in zip(verdicts, askers, strict=True):
@@ -68,6 +68,13 @@ class _Asking:
     async def remember(self) -> None:
         for request, called in self.fresh:
             await self.caller.remember(request, self.epoch, called)
+
+
+def _read_before(known: Sequence[Ask]) -> list[Ask]:
+    """The answers that led to something: those that could be read, and those that were mended when asked for again."""
+    read = [ask for ask in known if ask.outcome in GOOD and is_readable(ask.answer)]
+    mended = {ask.sent[: len(ask.sent) - 2] for ask in read}
+    return [ask for ask in known if ask in read or ask.sent in mended]
 
 
 def _answer(model: str, digest: str, request: Conversation, called: Called) -> Ask:

@@ -3,6 +3,7 @@
 from harness.judges.base import Asker, Case, Judge
 from harness.judges.pairwise import Pair, prefer
 from harness.judges.panel import Seat, deliberate
+from harness.judges.reading import is_readable
 from harness.judges.sheet import SheetJudge
 
-__all__ = ["Asker", "Case", "Judge", "Pair", "Seat", "SheetJudge", "deliberate", "prefer"]
+__all__ = ["Asker", "Case", "Judge", "Pair", "Seat", "SheetJudge", "deliberate", "is_readable", "prefer"]

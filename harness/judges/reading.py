@@ -80,6 +80,15 @@ def read_answer(text: str) -> Answer:
     return _mended(spelled)
 
 
+def is_readable(text: str) -> bool:
+    """Whether there is a verdict in an answer."""
+    try:
+        read_answer(text)
+    except Unreadable:
+        return False
+    return True
+
+
 def _mended(text: str) -> Answer:
     """An answer out of JSON that is no JSON: as it stands, or else with its full-width marks made half-width."""
     fault = Unreadable("its JSON is beyond repair")

@@ -50,6 +50,8 @@ def judge_trust(run: Run, judge: str, language: ReportLanguage) -> str:
     """How far a judge is believed, in a few words."""
     if judge not in run.snapshot.cards:
         return word("trust.uncalibrated", language)
+    if run.doubted(judge):
+        return word("judge.doubted", language)
     trusted = trusted_dimensions(run, judge)
     if not trusted:
         return word("judge.none_trusted", language)

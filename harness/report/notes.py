@@ -34,8 +34,8 @@ class NoteView:
     """Where its words stand in the reply; None when it is about what is missing."""
     muted: str | None
     """Why and by whom it was accepted, if it was."""
-    by_rule: bool
-    """Judges' notes are greyed: no judge is trusted without a card."""
+    believed: bool
+    """Notes of judges that are not trusted are greyed."""
     counts: bool
     """Whether it is in the numbers."""
 
@@ -68,7 +68,7 @@ def _note_view(anchor: str, number: int, marked: Marked, language: ReportLanguag
         certainty=_certainty(main, language),
         span=main.span,
         muted=main.muted,
-        by_rule=main.by_rule,
+        believed=marked.believed,
         counts=marked.counts,
     )
 

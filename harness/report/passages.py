@@ -36,9 +36,9 @@ class Passage:
         return all(note.muted is not None for note in self.notes)
 
     @property
-    def by_rule(self) -> bool:
-        """Whether a rule stands behind at least one of its notes."""
-        return any(note.by_rule for note in self.notes)
+    def believed(self) -> bool:
+        """Whether a rule or a trusted judge stands behind at least one of its notes."""
+        return any(note.believed for note in self.notes)
 
 
 def passages(reply: str, notes: Sequence[NoteView]) -> tuple[Passage, ...]:

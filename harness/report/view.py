@@ -104,8 +104,14 @@ def _cautions(run: Run, summary: Summary, language: ReportLanguage) -> list[str]
         cautions += [
             word("caution.judge", language, name=name)
             for name in run.snapshot.judges
-            if not trusted_dimensions(run, name)
+            if not trusted_dimensions(run, name) and not run.doubted(name)
         ]
+    cautions += [
+        word("caution.canaries", language, name=name, missed=missed, flown=flown)
+        for name in run.snapshot.judges
+        for missed, flown in [run.missed(name)]
+        if run.doubted(name)
+    ]
     cautions += [word("caution.family", language, judge=one, model=other) for one, other in run.snapshot.relatives()]
     return cautions
 

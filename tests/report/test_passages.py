@@ -20,7 +20,7 @@ def note(number: int, start: int, end: int, severity: Severity = "lapse", *, cou
         certainty="",
         span=Span(start, end),
         muted=None,
-        by_rule=counts,
+        believed=counts,
         counts=counts,
     )
 
