@@ -105,7 +105,9 @@ def test_the_card_is_shown_with_what_it_was_measured_on() -> None:
     assert table.one("summary").words == (
         "How far to believe the judge quick-look: mock/judge with quick@1 · Measured 2026-11-22 on replies.en.jsonl"
     )
-    assert [[cell.words for cell in row.content if isinstance(cell, Element)] for row in table.one("tbody").all("tr")] == [
+    assert [
+        [cell.words for cell in row.content if isinstance(cell, Element)] for row in table.one("tbody").all("tr")
+    ] == [
         ["Voice", "English", "60, by people", "0.90 (0.80–0.95)", "0.71", "trusted"],
         ["Facts", "English", "44, written for it", "0.60 (0.50–0.65)", "–", "not trusted"],
     ]
@@ -126,7 +128,9 @@ def test_where_the_judge_is_named_it_is_said_how_far_to_believe_it(made: Run, tr
     page = page_of(made)
 
     assert trust in page.one("details", "verdict").one("summary").words
-    assert ("is not shown to agree with people" in page.words) == (not trust.startswith("trusted in I") and made is not TRUSTED)
+    assert ("is not shown to agree with people" in page.words) == (
+        not trust.startswith("trusted in I") and made is not TRUSTED
+    )
 
 
 def test_the_same_is_said_in_chinese() -> None:

@@ -119,7 +119,7 @@ def test_a_note_says_what_is_wrong_how_bad_it_is_and_who_says_so() -> None:
     assert told[1].startswith("2 break Says it is an AI The character calls itself an AI product")
     assert told[1].endswith("Immersion · found by a rule · 98% sure")
     assert told[-1].startswith("5 lapse Accepts a false claim He takes over the <b>wrong</b> leg.")
-    assert told[-1].endswith("Facts · found by judge quick-look · 50% sure · uncalibrated judge")
+    assert told[-1].endswith("Facts · found by judge quick-look · 50% sure · judge not trusted")
 
 
 def test_accepted_findings_are_struck_with_the_reason() -> None:
