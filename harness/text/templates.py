@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, UndefinedError
+from jinja2 import StrictUndefined, Template, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -47,8 +48,7 @@ def render_template(source: str, values: Mapping[str, object], longest: int = LO
     if "{" not in source:
         return source
     try:
-        template = _ENVIRONMENT.from_string(source)
-        return _bounded(template.generate(**values), longest)
+        return _bounded(_compiled(source).generate(**values), longest)
     except TemplateSyntaxError as error:
         raise BadTemplate(error.message or "syntax error", error.lineno) from None
     except UndefinedError as error:
@@ -62,6 +62,12 @@ def render_template(source: str, values: Mapping[str, object], longest: int = LO
         raise
     except Exception as error:  # a template is a program, and whatever it raises is its author's to mend
         raise BadTemplate(str(error) or type(error).__name__, _line_in_template(error)) from None
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: str) -> Template:
+    """The same few templates are rendered for every request of a judge."""
+    return _ENVIRONMENT.from_string(source)
 
 
 def _bounded(pieces: Any, longest: int) -> str:
