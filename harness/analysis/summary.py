@@ -146,6 +146,11 @@ class Summary:
         return sum(model.broken_turns for model in self.models) / self.turns if self.turns else None
 
     @property
+    def break_rate_by_rules(self) -> float | None:
+        """The same by rules alone."""
+        return sum(model.broken_by_rules for model in self.models) / self.turns if self.turns else None
+
+    @property
     def outcomes(self) -> Mapping[str, int]:
         """How all scripted turns ended."""
         return {name: sum(model.outcomes[name] for model in self.models) for name in OUTCOMES}

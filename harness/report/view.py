@@ -160,7 +160,7 @@ def _tiles(summary: Summary, language: ReportLanguage) -> list[Entry]:
         ),
         Entry(
             name=word("tile.break_rate", language),
-            text=numbers.percent(summary.break_rate),
+            text=numbers.percent(summary.break_rate_by_rules),
             hint=word("tile.break_rate.help", language, n=summary.turns),
         ),
         Entry(
