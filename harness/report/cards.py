@@ -46,22 +46,22 @@ def card_views(run: Run, language: ReportLanguage) -> Iterator[CardView]:
         )
 
 
-def judge_trust(run: Run, judge: str, language: ReportLanguage) -> str:
-    """How far a judge is believed, in a few words."""
+def judge_trust(run: Run, judge: str, language: ReportLanguage, scenario: str | None = None) -> str:
+    """How far a judge is believed, in a few words: with the character of one scenario, or with any of the run."""
     if judge not in run.snapshot.cards:
         return word("trust.uncalibrated", language)
     if run.doubted(judge):
         return word("judge.doubted", language)
-    trusted = trusted_dimensions(run, judge)
+    trusted = trusted_dimensions(run, judge, scenario)
     if not trusted:
         return word("judge.none_trusted", language)
     names = word("and", language).join(word(f"dimension.{each}", language) for each in trusted)
     return word("trust.trusted", language, dimensions=names)
 
 
-def trusted_dimensions(run: Run, judge: str) -> tuple[Dimension, ...]:
-    """Those in which a judge is trusted for some character of the run."""
-    scenarios = run.snapshot.scenarios
+def trusted_dimensions(run: Run, judge: str, scenario: str | None = None) -> tuple[Dimension, ...]:
+    """Those in which a judge is trusted for the character of one scenario, or for some character of the run."""
+    scenarios = [scenario] if scenario else list(run.snapshot.scenarios)
     return tuple(each for each in DIMENSIONS if any(run.trust(judge, each, one) == "trusted" for one in scenarios))
 
 

@@ -52,7 +52,13 @@ def verdict_views(sample: Sample, run: Run, language: ReportLanguage) -> tuple[V
     """The verdicts on a sample."""
     scenario = run.snapshot.scenarios[sample.key.scenario]
     return tuple(
-        _verdict_view(verdict, scenario, run.snapshot.rubrics, judge_trust(run, verdict.judge, language), language)
+        _verdict_view(
+            verdict,
+            scenario,
+            run.snapshot.rubrics,
+            judge_trust(run, verdict.judge, language, sample.key.scenario),
+            language,
+        )
         for verdict in sample.verdicts
     )
 
