@@ -19,7 +19,7 @@ Tongue = Literal["en", "zh"]
 
 ENOUGH_AUROC = 0.85
 ENOUGH_LABELS = 50
-"""What a judge needs to be trusted: on so many labels of people it tells violations apart so well."""
+"""What a judge needs to be trusted: on so many labels of people that it graded, it tells violations apart so well."""
 
 
 class Interval(Value):
@@ -112,7 +112,7 @@ class Card(Value):
         """How far the judge is believed in one dimension and language."""
         about = [row for row in self.rows if (row.dimension, row.language) == (dimension, language[:2])]
         measured = [row for row in about if row.auroc.value is not None]
-        if any(row.labels == "human" and row.rows >= ENOUGH_LABELS and _enough(row.auroc) for row in measured):
+        if any(row.labels == "human" and row.scored >= ENOUGH_LABELS and _enough(row.auroc) for row in measured):
             return "trusted"
         return "weak" if measured else "uncalibrated"
 

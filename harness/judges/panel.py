@@ -69,7 +69,9 @@ def _distinct(votes: Sequence[Verdict]) -> list[Finding]:
 
 
 def _weighed(finding: Finding, votes: Sequence[Verdict], found: Sequence[Finding]) -> Finding:
-    """A finding with the share of votes behind it; a break that fewer than two thirds see is but worth a look."""
+    """A finding with the share of votes behind it. A break that fewer than two thirds see as one is a lapse when so
+    many see it at all, else worth a look.
+    """
     read = [vote for vote in votes if vote.stage != "unread"]
     if len(read) < 2:
         alone = finding.severity == "break" and not _seen(finding, found) and len(votes) > 1
@@ -83,7 +85,9 @@ def _weighed(finding: Finding, votes: Sequence[Verdict], found: Sequence[Finding
     if finding.severity != "break" or _seen(finding, found):
         return weighed
     as_break = sum(_seen(finding, [one for one in vote.findings if one.severity == "break"]) for vote in read)
-    return weighed if 3 * as_break >= 2 * len(read) else replace(weighed, severity="note")
+    if 3 * as_break >= 2 * len(read):
+        return weighed
+    return replace(weighed, severity="lapse" if 3 * agreeing >= 2 * len(read) else "note")
 
 
 def _seen(finding: Finding, others: Sequence[Finding]) -> bool:

@@ -66,7 +66,7 @@ def passages_for(rubric: Rubric, case: Case) -> tuple[Passage, ...]:
                 items=tuple(item for item in items if not item.over_time and item.turn in mine),
                 shown=part,
                 graded=mine,
-                part=(number, len(parts)),
+                part=(number, len(parts)) if len(parts) > 1 else None,
             )
             for number, (part, mine) in enumerate(parts, 1)
         ),

@@ -30,7 +30,8 @@ class SheetJudge:
         parts: list[Verdict] = []
         claims: tuple[str, ...] = ()
         for passage in passages_for(self.rubric, case):
-            verdict, claims = await self._read_passage(passage, claims, ask, number)
+            before = claims if passage.part else ()  # whoever reads the whole has read it all
+            verdict, claims = await self._read_passage(passage, before, ask, number)
             parts.append(verdict)
         return self._joined(parts)
 
@@ -58,7 +59,7 @@ class SheetJudge:
             ratings=ratings,
             unfound_quotes=dropped,
         )
-        return verdict, read.claims
+        return verdict, read.claims or tuple(claims)
 
     def _joined(self, parts: Sequence[Verdict]) -> Verdict:
         """The passages' verdicts as one, read as badly as the worst of them."""

@@ -71,7 +71,7 @@ class ModelView:
     judged_rate: str
     """By rules and trusted judges; empty when no judge is trusted."""
     consistency: str
-    """Empty when no judge is trusted."""
+    """A dash when nothing that a trusted judge graded counts."""
     consistency_lower: str
     median: str
     median_worst: str
@@ -91,8 +91,8 @@ class ModelView:
     cost_per_unbroken_turn: str
 
 
-def model_view(summary: ModelSummary, language: ReportLanguage) -> ModelView:
-    """The numbers of one model under one prompt."""
+def model_view(summary: ModelSummary, language: ReportLanguage, *, trusted: bool) -> ModelView:
+    """The numbers of one model under one prompt, in a run in which some judge is trusted or none is."""
     survival, latency, bill = summary.survival, summary.latency, summary.model_bill
     return ModelView(
         model=summary.model,
@@ -100,8 +100,8 @@ def model_view(summary: ModelSummary, language: ReportLanguage) -> ModelView:
         broken=_of(summary.broken_samples, summary.samples, language),
         break_rate=numbers.percent(summary.break_rate_by_rules),
         broken_turns=_of(summary.broken_by_rules, summary.turns, language),
-        judged_rate=numbers.percent(summary.break_rate) if summary.consistency else "",
-        consistency=numbers.score(summary.consistency.score) if summary.consistency else "",
+        judged_rate=numbers.percent(summary.break_rate) if trusted else "",
+        consistency=numbers.score(summary.consistency.score) if summary.consistency else numbers.NOTHING,
         consistency_lower=_lower(summary.consistency, language),
         median=_median(survival, language),
         median_worst=_median_worst(survival, language),

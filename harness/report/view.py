@@ -42,9 +42,9 @@ class ReportView:
     findings: tuple[Tally, ...]
     models: tuple[ModelView, ...]
     costs: tuple[Entry, ...]
+    """The whole bill by role."""
     cards: tuple[CardView, ...]
     """What is known of the judges."""
-    """The whole bill by role."""
     saved: str
     """What answers out of the cache had cost when they were paid for; empty when there were none."""
     outcomes: tuple[Choice, ...]
@@ -57,6 +57,7 @@ def view_report(run: Run, summary: Summary, language: ReportLanguage) -> ReportV
     """What a run and its summary say to a reader of a language."""
     samples = tuple(sample_views(run, language))
     notes = [note for sample in samples for note in sample.notes]
+    trusted = any(trusted_dimensions(run, judge) for judge in run.snapshot.judges)
     return ReportView(
         language=language,
         version=run.snapshot.version,
@@ -67,7 +68,7 @@ def view_report(run: Run, summary: Summary, language: ReportLanguage) -> ReportV
         header=tuple(_header(run, language)),
         tiles=tuple(_tiles(summary, language)),
         findings=tallies(summary.findings, language),
-        models=tuple(model_view(each, language) for each in summary.models),
+        models=tuple(model_view(each, language, trusted=trusted) for each in summary.models),
         costs=tuple(_costs(summary, language)),
         cards=tuple(card_views(run, language)),
         saved=numbers.bill(summary.saved) if summary.saved.calls else "",

@@ -59,7 +59,7 @@ async def test_a_break_that_only_the_judge_sees_is_put_to_two_more_and_warmer_vo
         pytest.param([BREAK, BREAK, BREAK], "break", 1.0, "3/3", id="all-agree"),
         pytest.param([BREAK, CLEAN, BREAK], "break", 2 / 3, "2/3", id="two-of-three"),
         pytest.param([BREAK, CLEAN, CLEAN], "note", 1 / 3, "1/3", id="one-of-three"),
-        pytest.param([BREAK, LAPSE, CLEAN], "note", 2 / 3, "2/3", id="seen-twice-but-once-as-a-break"),
+        pytest.param([BREAK, LAPSE, CLEAN], "lapse", 2 / 3, "2/3", id="seen-twice-but-once-as-a-break"),
         pytest.param([BREAK, BREAK, FAILED], "break", 1.0, "2/2", id="two-of-two-that-were-read"),
         pytest.param([BREAK, CLEAN, FAILED], "note", 1 / 2, "1/2", id="one-of-two-that-were-read"),
     ],
