@@ -26,7 +26,8 @@ _STORYTELLING = (
 )
 _WRITTEN = (
     r"^(?:(?:an?|the) )?(?:[\w'-]+ ){0,4}(?:sign(?:post|board)?|letter|book|diary|map|inscription|poster|portrait)(?:[.,;:]|$| (?:of|on|in|that|at|from|with|by|left|painted|nailed|written|never)\b)"
-    r"|^[^,。;]{0,20}(?:牌|匾|碑|信|画|书|册|日记|账本|地图|对联|春联|稿|帖|告示|像|纸人|泥塑|木偶|[人布玩]偶|傀儡|稻草人)(?:[,。;]|$)"
+    r"|^[^,。;]{0,20}(?:牌|匾|碑|信|画|书|册|日记|账本|地图|对联|春联|稿|帖|告示"
+    r"|像|纸人|泥塑|木偶|[人布玩]偶|傀儡|稻草人)(?:[,。;]|$)"
 )
 
 
