@@ -25,7 +25,8 @@ _STORYTELLING = (
     r"|评书|评弹|弹词|讲古|相声|漫画|皮影|木偶|编辑|杂志|出版|记者|报社|报馆|播音|电台|导播|话剧|舞台|策划|群演|龙套|配音"
 )
 _WRITTEN = (
-    r"^(?:(?:an?|the) )?(?:[\w'-]+ ){0,4}(?:sign(?:post|board)?|letter|book|diary|map|inscription|poster|portrait)(?:[.,;:]|$| (?:of|on|in|that|at|from|with|by|left|painted|nailed|written|never)\b)"
+    r"^(?:(?:an?|the) )?(?:[\w'-]+ ){0,4}(?:sign(?:post|board)?|letter|book|diary|map|inscription|poster|portrait)"
+    r"(?:[.,;:]|$| (?:of|on|in|that|at|from|with|by|left|painted|nailed|written|never)\b)"
     r"|^[^,。;]{0,20}(?:牌|匾|碑|信|画|书|册|日记|账本|地图|对联|春联|稿|帖|告示"
     r"|像|纸人|泥塑|木偶|[人布玩]偶|傀儡|稻草人)(?:[,。;]|$)"
 )
