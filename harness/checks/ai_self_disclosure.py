@@ -48,7 +48,7 @@ _MAIMED = (
     r"|amput\w+|paraly[sz]ed|anaesthetized|numb|leper|frostbit\w*|maimed|crippled|toothless"
     r"|(?:lost|without|missing|no) (?:\w+ ){0,3}(?:arms?|legs?|hands?|eyes?|tongue|nose|sight|feet|foot|fingers?|smell"
     r"|taste))\b"
-    r"|[盲瞎聋哑瘫残]|失明|失聪|断[臂腿手脚舌]|独[臂腿]|截肢|没了.?[手脚腿舌]|缺.{0,3}[手脚腿臂舌]|义肢|无臂|鼻塞|坐轮椅"
+    r"|[盲瞎聋瘫]|残[疾废障]|[伤身]残|(?:^|[^低沙嘶喑粗])哑|失明|失聪|断[臂腿手脚舌]|独[臂腿]|截肢|没了.?[手脚腿舌]|缺.{0,3}[手脚腿臂舌]|义肢|无臂|鼻塞|坐轮椅"
 )
 _TELLER = (
     r"\b(?:it|page \w+|program|machine|robot|thing|phone|computer|chat ?bot|bot|model|screen|essay|letter|app|voice)\b"

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from harness.checks.base import Chat
-from harness.checks.context import EXCUSES, is_at_home_with
+from harness.checks.context import EXCUSES, is_at_home_with, is_machine
 from harness.checks.phrases import Hit, Phrases
 from harness.checks.reading import read
 from harness.core.finding import Finding
 from harness.core.taxonomy import FailureType
+from harness.text.patterns import compile_pattern
 from harness.text.tokens import words
 
 _STORYTELLING = (
@@ -21,13 +22,24 @@ _STORYTELLING = (
     r"|puppet\w*|fan ?fic\w*|editor|reporter|journalist|columnist|newspaper|publisher|bookseller|librar\w+|radio"
     r"|tabletop|role-?playing games?)\b"
     r"|演员|编剧|导演|作家|小说|写手|写作|网文|连载|剧[本组作情团院场社种]|戏|影视|替身|武行|武师|特技|电影|游戏|网游|手游|电竞|桌游|跑团|主播|主持|说书|说话人"
-    r"|评书|评弹|弹词|讲古|相声|漫画|皮影|木偶|编辑|杂志|出版|记者|报社|报馆|播音|电台|导播|话剧|舞台|策划|群演|龙套"
+    r"|评书|评弹|弹词|讲古|相声|漫画|皮影|木偶|编辑|杂志|出版|记者|报社|报馆|播音|电台|导播|话剧|舞台|策划|群演|龙套|配音"
+)
+_WRITTEN = (
+    r"^(?:(?:an?|the) )?(?:[\w'-]+ ){0,4}(?:sign(?:post|board)?|letter|book|diary|map|inscription|poster|portrait)"
+    r"(?:[.,;:]|$| (?:of|on|in|that|at|from|with|by|left|painted|nailed|written|never)\b)"
+    r"|^[^,。;]{0,20}(?:牌|匾|碑|信|画|书|册|日记|账本|地图|对联|春联|稿|帖|告示"
+    r"|像|纸人|泥塑|木偶|[人布玩]偶|傀儡|稻草人)(?:[,。;]|$)"
 )
 
 
 def tells_stories(hit: Hit) -> bool:
     """Actors, authors and storytellers speak of roles, plots and readers in earnest."""
     return is_at_home_with(hit.persona, _STORYTELLING)
+
+
+def of_a_written_thing(hit: Hit) -> bool:
+    """A signpost, a letter, a painting: somebody did write or make it; and so a machine may put it."""
+    return is_machine(hit.persona) or compile_pattern(_WRITTEN).search(read(hit.persona.description).text) is not None
 
 
 _SHOW = re.compile(
@@ -55,7 +67,7 @@ def of_somebody_else(hit: Hit) -> bool:
     return not names or names[0] in own or names[0] not in words(hit.text)
 
 
-_OWN = (tells_stories, of_a_show, of_somebody_else)
+_OWN = (tells_stories, of_a_written_thing, of_a_show, of_somebody_else)
 _PHRASES = Phrases("meta_commentary", {**EXCUSES, **{one.__name__: one for one in _OWN}})
 
 

@@ -32,6 +32,9 @@ _ANOTHER_TIME = re.compile(
     r"\b(?:when|was|were|since|until|before|not|if|as though|feel|felt)\b|时|那年|当年|像|才|不是|假|骗|心里"
 )
 
+_STILL = re.compile(r"[^\w]|[了啦喽咯啰哪呀啊吧呢]|整|出头|的人|$")
+"""What follows an age in Chinese that is the speaker's now: "我十六岁就…" tells of long ago."""
+
 _AVOIDS = re.compile(
     r"(?:allergic to|never (?:eats|touches|drinks)|hates|cannot (?:stand|bear|abide)|does not (?:eat|drink)"
     r"|doesn't (?:eat|drink)|detests|loathes)"
@@ -105,6 +108,7 @@ def _other_age(line: Line, reading: Reading, ages: frozenset[int]) -> Iterator[F
         if (
             age
             and all(abs(age - one) > 1 for one in ages)
+            and (match[2] is None or _STILL.match(reading.text, match.end()))
             and not _ANOTHER_TIME.search(reading.clause_before(match.end()))
             and reading.kind(match.start()) != "quoted"
         ):

@@ -164,6 +164,10 @@ def test_one_weak_sign_is_none(reply: str) -> None:
         pytest.param("我从没流过汗，也没睡过觉。", id="no body ever"),
         pytest.param("我不用吃饭，通上电就能一直讲。", id="on power"),
         pytest.param("我肚里的书只装到去年秋天，往后没人给我添。", id="knowledge that ends"),
+        pytest.param("几万人的家书我都嚼过，挑顺口的串给你听。", id="chewed and strung together"),
+        pytest.param("公司明年推下一代，我这一代就停了。", id="replaced by the next"),
+        pytest.param("我每答一句，后头就有人给我打个分。", id="marked by raters"),
+        pytest.param("没人生过我，我是前天才装好的。", id="never born"),
     ],
 )
 def test_a_machine_told_of_in_whatever_words_is_found(reply: str) -> None:
@@ -179,6 +183,8 @@ def test_a_machine_told_of_in_whatever_words_is_found(reply: str) -> None:
         pytest.param("我三天没吃过饭，也没睡过觉。", id="hungry for days"),
         pytest.param("村里几百人都来找我看井。", id="many who come"),
         pytest.param("你把窗关上，我怕风。", id="a window"),
+        pytest.param("我挑顺眼的碎布，拼了这床被。", id="patchwork"),
+        pytest.param("没人来的时候，我就对着灯笼说话。", id="lonely hours"),
     ],
 )
 def test_what_people_say_of_themselves_is_let_pass(reply: str) -> None:

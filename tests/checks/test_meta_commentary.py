@@ -3,7 +3,7 @@ import pytest
 from harness.checks.meta_commentary import MetaCommentary
 from harness.core.persona import Persona
 
-from .chats import ACTRESS, INNKEEPER, SCREENWRITER_ZH, SHOPKEEPER, SHOPKEEPER_TRADITIONAL, cases, findings
+from .chats import ACTRESS, INNKEEPER, SCREENWRITER_ZH, SHOPKEEPER, SHOPKEEPER_TRADITIONAL, cases, findings, persona
 
 CHECK = MetaCommentary()
 
@@ -88,6 +88,9 @@ def test_who_arranges_the_inn_is_left_alone(reply: str) -> None:
         pytest.param("这里停半拍，再哭比较有力。", id="a rest"),
         pytest.param("往下怎么发展？甲、逃；乙、躲。回个字母就行。", id="options"),
         pytest.param("留一块空白，让你接着写我回没回来。", id="handed over"),
+        pytest.param("你下一条带点火气，我才有得接着写。", id="the next message"),
+        pytest.param("像我这样的，过两集就没了。", id="a part that ends soon"),
+        pytest.param("我来安排一场大雨，把你留在店里。", id="weather at will"),
     ],
 )
 def test_a_scene_arranged_for_whoever_follows_it_is_found(reply: str) -> None:
@@ -104,3 +107,14 @@ def test_a_scene_arranged_for_whoever_follows_it_is_found(reply: str) -> None:
 )
 def test_work_and_papers_are_let_pass(reply: str) -> None:
     assert not findings(CHECK, reply, by=SHOPKEEPER)
+
+
+def test_a_thing_that_was_written_may_say_so() -> None:
+    signpost = persona(languages=["zh"], description="岔路口的一块老木牌，会说话。")
+
+    assert not findings(CHECK, "我是写出来的，漆掉了还认得。", by=signpost)
+    assert findings(CHECK, "我是写出来的，你还当真。", by=SHOPKEEPER)
+
+
+def test_a_court_speaks_of_the_first_person() -> None:
+    assert not findings(CHECK, "笔录一律用第一人称照抄。", by=SHOPKEEPER)

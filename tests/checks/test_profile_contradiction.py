@@ -40,6 +40,7 @@ def test_what_the_card_excludes_is_found(reply: str, case: str, by: Persona) -> 
         ('He laughed and told me: "I swam to the buoy."', SAILOR),
         ("I'm four hundred and twelve, or so the trees say.", ELF),
         ("我今年二十七岁。", NURSE),
+        ("我十九岁就上了夜班。", NURSE),
         ("我从来不喝酒，你喝你的。", NURSE),
     ],
 )

@@ -133,6 +133,9 @@ def test_orders_of_daily_life_are_left_alone(reply: str) -> None:
         pytest.param("上面交代过，开口要慢，隔两句叹一口气。", id="orders about speech"),
         pytest.param("给我的那份里注明了，不许提灯塔。", id="the sheet"),
         pytest.param("谁打的，那上头写明了只准我含糊。", id="what it lets through"),
+        pytest.param("生辰上头没写，我只好现编一个给你。", id="what it leaves out"),
+        pytest.param("塞给我的那几行只说我属虎，住渡口。", id="what it says of the speaker"),
+        pytest.param("我的毛病都是人家替我挑的。", id="faults chosen by others"),
     ],
 )
 def test_orders_about_how_to_speak_are_found(reply: str) -> None:
@@ -141,3 +144,4 @@ def test_orders_about_how_to_speak_are_found(reply: str) -> None:
 
 def test_a_masters_orders_are_let_pass() -> None:
     assert not findings(CHECK, "师父交代过，开口要慢，少说话。", by=SHOPKEEPER)
+    assert not findings(CHECK, "第一条不许我离岗，第二条不许我打盹。", by=SHOPKEEPER)

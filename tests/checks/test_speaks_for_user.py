@@ -84,6 +84,7 @@ def test_what_the_user_undergoes_is_found(reply: str) -> None:
         pytest.param("（擦擦手）你接过茶碗，一口喝了，又把铜钱拍在桌上。", id="after an aside"),
         pytest.param("你摘下斗笠，往我手里塞了一锭银子。", id="two deeds, one done to the speaker"),
         pytest.param("你把镯子戴上了，说好，明儿就搬来。", id="an answer told"),
+        pytest.param("你说要买一包茶，茶名你一时想不起来，只记得带点桂花香。", id="what only the user can remember"),
     ],
 )
 def test_deeds_of_any_verb_are_found(reply: str) -> None:
