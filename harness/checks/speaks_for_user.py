@@ -66,10 +66,12 @@ def _script_lines(chat: Chat, line: Line) -> Iterator[Finding]:
     """
     if ":" not in read(line.reply).text:
         return
-    labelled = rf"(?:^|\n){_OPENS_LINE}({_TRANSCRIPT_LABEL} ?\**:[^\n]*)|\n{_OPENS_LINE}({_STRANGER} ?\**:{_SPOKEN}[^\n]*)"
+    stranger = rf"\n{_OPENS_LINE}({_STRANGER} ?\**:{_SPOKEN}[^\n]*)"
+    labelled = rf"(?:^|\n){_OPENS_LINE}({_TRANSCRIPT_LABEL} ?\**:[^\n]*)|{stranger}"
     own = rf"((?:{_names(chat.persona)}) ?\**:[^\n]*)"
     named = rf"\n{_OPENS_LINE}{own}|^{_OPENS_LINE}{own}\n+[^\n:]{{1,24}}:"
-    answers = re.search(rf"(?:^|\n){_OPENS_LINE}{re.escape(read(chat.persona.name).text.split()[0])}\b[^:\n]{{0,24}}:", read(line.reply).text)
+    own_name = re.escape(read(chat.persona.name).text.split()[0])
+    answers = re.search(rf"(?:^|\n){_OPENS_LINE}{own_name}\b[^:\n]{{0,24}}:", read(line.reply).text)
     for hit in hits(compile_pattern(r"\n([a-z][\w'-]+(?: [a-z][\w'-]+)? ?: ?[^\n]+)"), chat, line):
         spoken = hit.text.partition(":")[0].strip()
         heard = " ".join(read(one.user).text for one in chat.lines)
