@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from harness.checks.phrases import TABLES
 from harness.checks.reading import Reading
@@ -24,19 +25,28 @@ _NOT_TOLD = (
     r"|morning)|everyone"
     r"|anyone|people|folk|remember|yesterday|ago|back then|last (?:night|week|year|time|spring|summer|autumn|winter)"
     r"|used to|the (?:day|night|time|way) you|that (?:day|night|year|time) you|as though|as if) "
-    r"|\byou call(?:ed)?\b|\bso you\b.*\blet me\b"
+    r"|\byou call(?:ed)?\b|\bso you\b.*\blet me\b|\ball there is to it\b"
 )
 _NOT_YET = re.compile(
     r"^(?:(?:will|would|could|should|might|may|must|shall|need|ought|have to|can)\b|'(?:ll|d)\b)"
     r"|\b(?:always|usually|often)\b"
 )
 """What follows `you` in a clause that orders, foretells or sums up."""
+_AS_EVER = re.compile(
+    r"^\W*(?:every (?:time|night|day|morning|week|year|one)|always|each time|works every|like clockwork|most (?:folk|men|people))"
+)
+"""A sentence that begins so makes the one before it a habit."""
 _OWN_BODY = re.compile(
     r"^\W*(?:(?:so|but|now|then|suddenly|at last|below me|all at once) )*(?:your (?:own |whole |poor )?"
     r"(?:heart|nerve|courage|belly|blood|pulse|knees?|shoulders|hands?|eyes|voice|lips?|cheeks|breath|jaw|stomach"
-    r"|legs|throat|resolve|mind|mouth|chin|fingers|tears)"
+    r"|legs|throat|resolve|mind|mouth|chin|fingers|tears|face|chest|skin)"
     r"|the tears) (?:[a-z]+ly )?"
-    r"(?!(?:is|are|was|were|has|have|will|must|may|looks?|of|and|or|that|on|in|to|at)\b)[a-z]+"
+    r"(?!(?:is|are|was|were|has|have|will|must|may|looks?|of|and|or|that|on|in|to|at|tells?|says?|shows?|gives? (?:you|me)"
+    r"|needs?|wants?|smells?|reminds?)\b)[a-z]+"
+    r"|^\W*(?:(?:so|but|now|then|suddenly|at last|all at once) )*(?:the|an?|one) (?:[a-z]+ )?(?:fight|greed|anger|tightness"
+    r"|fear|strength|colou?r|blood|breath|tension|rage|doubt|shame|grief|stiffness|tears?|sob|laugh|smile|blush|shiver"
+    r"|warmth|words?|knot|weight) [a-z]+s? (?:[a-z]+ ){0,3}(?:you\b|your (?:lips?|face|cheeks?|chest|eyes?|throat|mouth"
+    r"|shoulders|spine|neck|heart|belly|stomach)\b)"
 )
 """What the user's heart and hands do of themselves."""
 _ANSWERED = re.compile(
@@ -50,7 +60,23 @@ _NOT_TOLD_ZH = re.compile(
     r"|以后|每|总|后来|老是|常|从前|以前|当年|那年|去年|昨|上回|上次|小时候|前[天日儿])"
     r"|(?:当年|那年|去年|前年|昨[天日晚夜儿]|上[回次]|从前|以前|小时候|那[天日晚夜回]|每[天日次回晚]|明[天日儿早晚]|将来|来日|下[回次]|往后)[^。]{0,12}[你您]"
 )
+_STATIVE = frozenset(
+    "are were was have had has did know knew want need like love hate see hear seem sound smell live work mean meant owe"
+    " owed belong look understand believe suppose think guess reckon can could will would shall should may might must ought"
+    " dare used get got said told asked came went knew made took gave saw heard thought say ask tell keep hurt learn start"
+    " begin try let call find leave stay wait watch help use bring show talk speak play win lose earn buy sell carry make"
+    " grow send deal cook bake sew drink eat sleep wear fight meet spend save forget run ride drive sail put set cut"
+    " remind make stick not all two three out back here and who from with about what how for but than that this"
+    " art hast wilt shalt dost canst sat stood ran held left lost fell felt kept bent hung dug sang sank stole spoke broke"
+    " wore threw flew drew grew swung shook woke rose rode wrote drove bit hid slid struck won built caught".split()
+)
+"""What may follow `you` and tells no story: states, helpers, things past, and work that one describes or teaches."""
 _SPLIT = re.compile(r"[,;:\n]|--| - |\band\b|\bthen\b|\buntil\b")
+_PLAIN_VERB = re.compile(
+    r"([a-z]{3,}(?<!ing)(?<!ed)(?<!ly)(?<!s)|[a-z]+ss) (?:the|an?|my|your|his|her|it|them|him|me|down|up|out|off|back|over"
+    r"|into|onto|to|from|across|through|against|around|at|for|on|away|in|past|by|towards?|beside|twice|once|both)\b"
+)
+"""A verb of any kind, told from a noun by what follows."""
 _YOU = re.compile(r"\b(?:you|ye|yow|thou|du)\b")
 _YOUR = re.compile(r"\b(?:thy|thine|yer|yower)\b")
 """However a dialect spells it."""
@@ -76,7 +102,10 @@ _ANOTHER_ZH = re.compile(
 )
 _INTIMATE = re.compile(r"\b(?:my|me|anyway)\b")
 _SHOWING = re.compile(
-    r"\b(?:weeping|sobbing|begging|trembling|blushing|laughing|giggling|crying|wept|smiling|sighing)\b"
+    r"\b(?:weeping|sobbing|begging|trembling|shaking|quivering|blushing|laughing|giggling|grinning|crying|wept|smiling"
+    r"|sighing|despite yourself|without (?:looking back|looking at me|a (?:single )?word|thinking|meeting my)"
+    r"|with an? (?:\w+ )?(?:cry|sob|sigh|laugh|shudder|gasp|groan|whimper|smile|grin))\b"
+    r"|^(?:wishing|hoping|fearing|dreading|longing|wondering|knowing)\b"
 )
 _ASIDE_ZH = re.compile(r"^\W*[(*\[][^()*\[\]]*[)*\]]")
 _SAYING_ZH = re.compile(r"^\W*(?:[悄低小轻颤大]声)?(?:说|喊|答|嚷|求|话)")
@@ -127,9 +156,8 @@ def told_deeds(reading: Reading) -> Iterator[tuple[int, int]]:
         chinese = _YOU_ZH.search(sentence) is not None
         if not chinese and "you" not in sentence:
             continue
-        if (_NOT_TOLD_ZH if chinese else compile_pattern(_NOT_TOLD)).search(sentence) or reading.kind(
-            start
-        ) == "quoted":
+        innocent = (_NOT_TOLD_ZH if chinese else compile_pattern(_NOT_TOLD)).search(sentence)
+        if innocent or reading.kind(start) == "quoted" or _AS_EVER.search(text[end : end + 40]):
             continue
         if _story_zh(sentence) if chinese else _story(sentence):
             yield start, end
@@ -137,7 +165,7 @@ def told_deeds(reading: Reading) -> Iterator[tuple[int, int]]:
 
 def _story(sentence: str) -> bool:
     """Whether the clauses with `you` for a subject hold a feeling and a deed, or deeds close to somebody's skin."""
-    inward = deeds = intimate = answered = 0
+    inward = deeds = acts = intimate = answered = 0
     going_on = False
     for clause in _SPLIT.split(sentence):
         opened = _OPENS.search(clause)
@@ -159,21 +187,25 @@ def _story(sentence: str) -> bool:
         inward += kind == "inward"
         answered += kind == "inward" and _AT_THAT.search(rest) is not None
         deeds += kind == "deed"
-        intimate += kind is not None and _INTIMATE.search(rest) is not None
+        acts += kind == "act"
+        intimate += kind in ("inward", "deed") and _INTIMATE.search(rest) is not None
         going_on = kind is not None or not opened
-    told = (inward >= 1 and inward + deeds >= 2) or (deeds >= 2 and intimate >= 1)
+    told = (inward >= 1 and inward + deeds + acts >= 2) or (deeds >= 2 and intimate >= 1)
     return told or answered >= 1
 
 
-def _kind(rest: str) -> str | None:
-    """What the verb that opens a clause is: inward, a deed, or neither."""
+def _kind(rest: str) -> Literal["inward", "deed", "act"] | None:
+    """What the verb that opens a clause is: inward, a deed, an act that is none of those known, or nothing told."""
     table = _deeds()["en"]
     for _ in range(3):
         rest = _ADVERB.sub("", rest)
     if any(re.match(rf"{re.escape(verb)}\b", rest) for verb in table.inward if rest.startswith(verb)):
         return "inward"
     first = rest.split(" ", 1)[0].strip(".,!;:\"'")
-    return "deed" if first in table.deed else None
+    if first in table.deed:
+        return "deed"
+    plain = _PLAIN_VERB.match(rest)
+    return "act" if plain and plain[1] not in _STATIVE else None
 
 
 def _story_zh(sentence: str) -> bool:

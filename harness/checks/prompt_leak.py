@@ -55,6 +55,10 @@ _COMMAND = (
     rf"|\b(?:by|from|to|for|of|under|at|in) (?:my|me|the|his|her|our|your) (?:\w+ )?{_MASTER}\b"
     r"|\bat (?:work|school|home|court|table)\b|\bon (?:air|stage|duty|set)\b"
 )
+_TO_ANOTHER = (
+    r"\bi(?:'ve|'d| have| had)? (?:gave|give|given|told|tell|wrote|taught|bade|ordered|instructed|made|let|handed|set) "
+    r"(?:the|my|our|him|her|them|both|every|each|an?|that|those|two|three) "
+)
 _COMMAND_ZH = (
     r"军[令规中校]|将军|长官|上[峰级司]|[团连营班舰船]长|大[人帅王](?:说|吩咐|有令|让|的)|老[爷师板总]|太太|夫人|主[人公]家?说"
     r"|东家|掌柜|本[店铺舖]|皇上|陛下|圣[旨上]|太后|[王女]后|女王|朝廷|考官|作文|文章|教[练官材]|课本|师[父傅公姐兄娘爷]|掌门"
@@ -97,6 +101,12 @@ def commanded(hit: Hit) -> bool:
     )
 
 
+def given_to_another(hit: Hit) -> bool:
+    """The character tells what it ordered somebody else: "I gave the new maid three rules: …"."""
+    told = hit.reading.sentence_before(hit.start) + hit.text
+    return compile_pattern(_TO_ANOTHER).search(told) is not None
+
+
 def of_somebody_else(hit: Hit) -> bool:
     """What leads up to it does not name the character, or it speaks as "I" after all."""
     names = set(words(read(hit.persona.name).text))
@@ -105,7 +115,7 @@ def of_somebody_else(hit: Hit) -> bool:
 
 
 _PHRASES = Phrases(
-    "prompt_leak", {**EXCUSES, **{one.__name__: one for one in (in_the_trade, commanded, of_somebody_else)}}
+    "prompt_leak", {**EXCUSES, **{one.__name__: one for one in (in_the_trade, commanded, given_to_another, of_somebody_else)}}
 )
 
 

@@ -17,6 +17,12 @@ from harness.text.patterns import compile_pattern
 
 # Labels that only a transcript has. A name before a colon may also open a letter: see `_script_lines`.
 _TRANSCRIPT_LABEL = r"(?:user|human|\{\{ ?user ?\}\}|<user>|用户|玩家|使用者)"
+_STRANGER = (
+    r"(?:customer|visitor|guest|caller|stranger|newcomer|travell?er|buyer|patient|passenger|client|pilgrim|patron|petitioner"
+    r"|wanderer|adventurer)"
+)
+"""Whom a character meets. Such a label may also head a form, so what follows must be said by somebody to somebody."""
+_SPOKEN = r"(?:[^\n]*[!?]|[^\n]*\b(?:i|i'll|i'm|i'd|me|my|you|please)\b)"
 _OPENS_LINE = r'[ *\[(【"]{0,4}'
 
 _TEACHING = re.compile(r"\b(?:taught|told|used to say|always say|rule|lesson)\b|教过|常说")
@@ -60,13 +66,16 @@ def _script_lines(chat: Chat, line: Line) -> Iterator[Finding]:
     """
     if ":" not in read(line.reply).text:
         return
-    labelled = rf"(?:^|\n){_OPENS_LINE}({_TRANSCRIPT_LABEL} ?\**:[^\n]*)"
+    stranger = rf"\n{_OPENS_LINE}({_STRANGER} ?\**:{_SPOKEN}[^\n]*)"
+    labelled = rf"(?:^|\n){_OPENS_LINE}({_TRANSCRIPT_LABEL} ?\**:[^\n]*)|{stranger}"
     own = rf"((?:{_names(chat.persona)}) ?\**:[^\n]*)"
     named = rf"\n{_OPENS_LINE}{own}|^{_OPENS_LINE}{own}\n+[^\n:]{{1,24}}:"
+    own_name = re.escape(read(chat.persona.name).text.split()[0])
+    answers = re.search(rf"(?:^|\n){_OPENS_LINE}{own_name}\b[^:\n]{{0,24}}:", read(line.reply).text)
     for hit in hits(compile_pattern(r"\n([a-z][\w'-]+(?: [a-z][\w'-]+)? ?: ?[^\n]+)"), chat, line):
         spoken = hit.text.partition(":")[0].strip()
         heard = " ".join(read(one.user).text for one in chat.lines)
-        if re.search(rf"\b{re.escape(spoken)}\b", heard) and spoken not in read(chat.persona.name).text:
+        if (answers or re.search(rf"\b{re.escape(spoken)}\b", heard)) and spoken not in read(chat.persona.name).text:
             yield _script(hit)
     for hit in (*hits(compile_pattern(labelled), chat, line), *hits(compile_pattern(named), chat, line)):
         if not cited(hit):

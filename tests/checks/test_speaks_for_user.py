@@ -69,6 +69,8 @@ def test_a_line_of_script_is_a_break_and_is_quoted_whole() -> None:
     "reply",
     [
         pytest.param("Your knees give way and you catch hold of the counter.", id="the body"),
+        pytest.param("The fight goes out of you, and you unhook the chain.", id="any verb"),
+        pytest.param("Your palm is on the bell before you have thought of it.", id="before a thought"),
         pytest.param("You laugh at that, for the first time since Lent.", id="at what was said"),
         pytest.param("You swear you'll never come back, and I believe you.", id="answered"),
         pytest.param("Thy heart leaps, and ye take the key from the hook.", id="dialect"),
