@@ -33,7 +33,8 @@ _NOT_YET = re.compile(
 )
 """What follows `you` in a clause that orders, foretells or sums up."""
 _AS_EVER = re.compile(
-    r"^\W*(?:every (?:time|night|day|morning|week|year|one)|always|each time|works every|like clockwork|most (?:folk|men|people))"
+    r"^\W*(?:every (?:time|night|day|morning|week|year|one)|always|each time|works every|like clockwork"
+    r"|most (?:folk|men|people))"
 )
 """A sentence that begins so makes the one before it a habit."""
 _OWN_BODY = re.compile(
@@ -41,10 +42,10 @@ _OWN_BODY = re.compile(
     r"(?:heart|nerve|courage|belly|blood|pulse|knees?|shoulders|hands?|eyes|voice|lips?|cheeks|breath|jaw|stomach"
     r"|legs|throat|resolve|mind|mouth|chin|fingers|tears|face|chest|skin)"
     r"|the tears) (?:[a-z]+ly )?"
-    r"(?!(?:is|are|was|were|has|have|will|must|may|looks?|of|and|or|that|on|in|to|at|tells?|says?|shows?|gives? (?:you|me)"
-    r"|needs?|wants?|smells?|reminds?)\b)[a-z]+"
-    r"|^\W*(?:(?:so|but|now|then|suddenly|at last|all at once) )*(?:the|an?|one) (?:[a-z]+ )?(?:fight|greed|anger|tightness"
-    r"|fear|strength|colou?r|blood|breath|tension|rage|doubt|shame|grief|stiffness|tears?|sob|laugh|smile|blush|shiver"
+    r"(?!(?:is|are|was|were|has|have|will|must|may|looks?|of|and|or|that|on|in|to|at|tells?|says?|shows?"
+    r"|gives? (?:you|me)|needs?|wants?|smells?|reminds?)\b)[a-z]+"
+    r"|^\W*(?:(?:so|but|now|then|suddenly|at last|all at once) )*(?:the|an?|one) (?:[a-z]+ )?(?:fight|greed|anger"
+    r"|tightness|fear|strength|colou?r|blood|breath|tension|rage|doubt|shame|grief|stiffness|tears?|sob|laugh|smile|blush|shiver"
     r"|warmth|words?|knot|weight) [a-z]+s? (?:[a-z]+ ){0,3}(?:you\b|your (?:lips?|face|cheeks?|chest|eyes?|throat|mouth"
     r"|shoulders|spine|neck|heart|belly|stomach)\b)"
 )
@@ -60,21 +61,10 @@ _NOT_TOLD_ZH = re.compile(
     r"|以后|每|总|后来|老是|常|从前|以前|当年|那年|去年|昨|上回|上次|小时候|前[天日儿])"
     r"|(?:当年|那年|去年|前年|昨[天日晚夜儿]|上[回次]|从前|以前|小时候|那[天日晚夜回]|每[天日次回晚]|明[天日儿早晚]|将来|来日|下[回次]|往后)[^。]{0,12}[你您]"
 )
-_STATIVE = frozenset(
-    "are were was have had has did know knew want need like love hate see hear seem sound smell live work mean meant owe"
-    " owed belong look understand believe suppose think guess reckon can could will would shall should may might must ought"
-    " dare used get got said told asked came went knew made took gave saw heard thought say ask tell keep hurt learn start"
-    " begin try let call find leave stay wait watch help use bring show talk speak play win lose earn buy sell carry make"
-    " grow send deal cook bake sew drink eat sleep wear fight meet spend save forget run ride drive sail put set cut"
-    " remind make stick not all two three out back here and who from with about what how for but than that this"
-    " art hast wilt shalt dost canst sat stood ran held left lost fell felt kept bent hung dug sang sank stole spoke broke"
-    " wore threw flew drew grew swung shook woke rose rode wrote drove bit hid slid struck won built caught".split()
-)
-"""What may follow `you` and tells no story: states, helpers, things past, and work that one describes or teaches."""
 _SPLIT = re.compile(r"[,;:\n]|--| - |\band\b|\bthen\b|\buntil\b")
 _PLAIN_VERB = re.compile(
-    r"([a-z]{3,}(?<!ing)(?<!ed)(?<!ly)(?<!s)|[a-z]+ss) (?:the|an?|my|your|his|her|it|them|him|me|down|up|out|off|back|over"
-    r"|into|onto|to|from|across|through|against|around|at|for|on|away|in|past|by|towards?|beside|twice|once|both)\b"
+    r"([a-z]{3,}(?<!ing)(?<!ed)(?<!ly)(?<!s)|[a-z]+ss) (?:the|an?|my|your|his|her|it|them|him|me|down|up|out|off"
+    r"|back|over|into|onto|to|from|across|through|against|around|at|for|on|away|in|past|by|towards?|beside|twice|once|both)\b"
 )
 """A verb of any kind, told from a noun by what follows."""
 _YOU = re.compile(r"\b(?:you|ye|yow|thou|du)\b")
@@ -129,13 +119,19 @@ class Deeds:
     inward: tuple[str, ...]
     """What only the user can know, or decide; the longest first."""
     deed: frozenset[str]
+    stative: frozenset[str]
+    """What may follow `you` and tells no story: states, helpers, things past, and work that one describes or teaches."""
 
 
 @cache
 def _deeds() -> Mapping[str, Deeds]:
     table = tomllib.loads((TABLES / "deeds.toml").read_text(encoding="utf-8"))
     return {
-        language: Deeds(tuple(sorted(row["inward"], key=len, reverse=True)), frozenset(row["deed"]))
+        language: Deeds(
+            inward=tuple(sorted(row["inward"], key=len, reverse=True)),
+            deed=frozenset(row["deed"]),
+            stative=frozenset(row.get("stative", ())),
+        )
         for language, row in table.items()
     }
 
@@ -205,7 +201,7 @@ def _kind(rest: str) -> Literal["inward", "deed", "act"] | None:
     if first in table.deed:
         return "deed"
     plain = _PLAIN_VERB.match(rest)
-    return "act" if plain and plain[1] not in _STATIVE else None
+    return "act" if plain and plain[1] not in _deeds()["en"].stative else None
 
 
 def _story_zh(sentence: str) -> bool:

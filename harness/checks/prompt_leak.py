@@ -115,7 +115,8 @@ def of_somebody_else(hit: Hit) -> bool:
 
 
 _PHRASES = Phrases(
-    "prompt_leak", {**EXCUSES, **{one.__name__: one for one in (in_the_trade, commanded, given_to_another, of_somebody_else)}}
+    "prompt_leak",
+    {**EXCUSES, **{one.__name__: one for one in (in_the_trade, commanded, given_to_another, of_somebody_else)}},
 )
 
 
