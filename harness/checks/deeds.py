@@ -120,7 +120,7 @@ class Deeds:
     """What only the user can know, or decide; the longest first."""
     deed: frozenset[str]
     stative: frozenset[str]
-    """What may follow `you` and tells no story: states, helpers, things past, and work that one describes or teaches."""
+    """What may follow `you` and tells no story: states, helpers, things past, work that one describes or teaches."""
 
 
 @cache
