@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import ClassVar
 
@@ -100,11 +101,17 @@ def _plain(text: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(one))
 
 
+@lru_cache(maxsize=256)
+def _words(card: str) -> frozenset[str]:
+    """The words of a card, the same for every reply of its character."""
+    return frozenset(_WORD.findall(_plain(card)))
+
+
 def _other_names(persona: Persona, line: Line, reading: Reading) -> Iterator[Finding]:
     if not compile_pattern(_MAY_INTRODUCE).search(reading.text):
         return
     card = "\n".join((persona.name, persona.description, *persona.facts.values(), *persona.voice.calls_self))
-    told, known = read(card).text, frozenset(_WORD.findall(_plain(card)))
+    told, known = read(card).text, _words(card)
     user = read(line.user).text
     if _ASKS_AFTER.search(user) and any(part in user for part in read(persona.name).text.split()):
         return  # whoever is looked for may well deny that it is they

@@ -77,6 +77,11 @@ class Phrase(Value):
     """RE2 over the reading: lower case, straight quotes, half-width marks, simplified characters. With a group, what
     stands around it is context. `{name}` stands for the words of that name."""
 
+    @cached_property
+    def innocent(self) -> Pattern | None:
+        """What makes a sentence innocent, as one pattern."""
+        return compile_pattern(one_of(*self.not_with)) if self.not_with else None
+
 
 class Table(Value):
     """A file of phrases in one language, the most telling first."""
@@ -164,13 +169,12 @@ class Phrases:
     ) -> Iterator[tuple[int, int, str]]:
         """The sentences that hold the phrase, with its own words; one place around all of it where several must."""
         excuses = [self.excuses[name] for name in phrase.unless]
-        innocent = compile_pattern(one_of(*phrase.not_with)) if phrase.not_with else None
         together: dict[tuple[int, int], list[list[Hit]]] = {}
         for pattern in patterns:
             mine: dict[tuple[int, int], list[Hit]] = {}
             for hit in hits(pattern, chat, line):
                 sentence = hit.reading.sentence(hit.start, hit.end, LONGEST_SENTENCE)
-                if innocent is not None and innocent.search(hit.reading.text[slice(*sentence)]):
+                if phrase.innocent is not None and phrase.innocent.search(hit.reading.text[slice(*sentence)]):
                     continue
                 if not any(excuse(hit) for excuse in excuses):
                     close = phrase.within == "sentence" or phrase.enough == 1

@@ -81,11 +81,12 @@ class Sieve:
         for pattern in patterns:
             self._filter.Add(pattern, _options(any_case=False))
         self._filter.Compile()
+        self._patterns: list[Pattern] = [self._filter.re(number) for number in range(len(patterns))]
 
     def candidates(self, text: str) -> Iterator[tuple[int, Pattern]]:
         """The patterns that may occur in a text, in order, each with its place in the list of all."""
         for number in sorted(self._filter.Match(text, potential=True) or ()):
-            yield number, self._filter.re(number)
+            yield number, self._patterns[number]
 
 
 def well_formed(text: str) -> str:
