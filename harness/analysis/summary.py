@@ -45,7 +45,7 @@ class Consistency:
     score: float
     """0 to 100."""
     lower: float
-    """The same with unscored cells counted as 0."""
+    """The same with what is unscored counted as 0."""
     scored: int
     unscored: int
 
@@ -250,32 +250,33 @@ def _dimensions(run: Run, samples: Sequence[Sample]) -> Iterable[DimensionSummar
         if best is None:
             continue
         shown = [rating for rating, trust in of_it if trust == best]
-        values = [rating.value for rating in shown if rating.value is not None]
+        scored = sum(rating.value is not None for rating in shown)
         yield DimensionSummary(
             dimension=dimension,
-            mean=sum(values) / len(values) if values else None,
-            lower=sum(values) / len(shown) if values else None,
-            scored=len(values),
-            unscored=len(shown) - len(values),
+            mean=_mean(shown),
+            lower=_lower(shown) if scored else None,
+            scored=scored,
+            unscored=len(shown) - scored,
             trust=best,
         )
 
 
 def _consistency(run: Run, samples: Sequence[Sample]) -> Consistency | None:
-    cells: dict[tuple[str, int, Dimension, int | None], list[float | None]] = {}
+    cells: dict[tuple[str, int, Dimension, int | None], list[Rating]] = {}
     for sample, verdict, rating in _ratings(samples):
         if _trust(run, sample, verdict.judge, rating) == "trusted":
             cell = (sample.key.scenario, sample.key.epoch, rating.dimension, rating.turn)
-            cells.setdefault(cell, []).append(rating.value)
-    known = {cell: _mean([each for each in values if each is not None]) for cell, values in cells.items()}
-    scored = {cell: value for cell, value in known.items() if value is not None}
+            cells.setdefault(cell, []).append(rating)
+    scored = {cell: mean for cell, ratings in cells.items() if (mean := _mean(ratings)) is not None}
     if not scored:
         return None
+    every = [rating for ratings in cells.values() for rating in ratings]
+    unscored = sum(rating.value is None for rating in every)
     return Consistency(
         score=100 * _by_scenario(scored),
-        lower=100 * _by_scenario({cell: value or 0.0 for cell, value in known.items()}),
-        scored=len(scored),
-        unscored=len(known) - len(scored),
+        lower=100 * _by_scenario({cell: _lower(ratings) for cell, ratings in cells.items()}),
+        scored=len(every) - unscored,
+        unscored=unscored,
     )
 
 
@@ -296,5 +297,12 @@ def _trust(run: Run, sample: Sample, judge: str, rating: Rating) -> Trust:
     return run.trust(judge, rating.dimension, sample.key.scenario)
 
 
-def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
+def _mean(ratings: Sequence[Rating]) -> float | None:
+    """By weight, of the scored ones."""
+    scored = [rating for rating in ratings if rating.value is not None]
+    return _lower(scored) if scored else None
+
+
+def _lower(ratings: Sequence[Rating]) -> float:
+    """By weight, what is unscored counted as 0."""
+    return sum((rating.value or 0.0) * rating.weight for rating in ratings) / sum(each.weight for each in ratings)

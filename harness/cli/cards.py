@@ -1,5 +1,7 @@
 """Judges' cards: found for the judges of a run, and printed at a terminal."""
 
+from collections.abc import Sequence
+
 from harness.cli.printing import print_table, say
 from harness.core.card import Card, Interval
 from harness.core.run import Snapshot
@@ -9,7 +11,7 @@ from harness.store.project import ProjectFolder
 
 
 def with_cards(folder: ProjectFolder, snapshot: Snapshot) -> Snapshot:
-    """A plan with the newest card of each judge that was measured as it is now: same model, settings and wording.
+    """A plan with what is known of each judge as it is now: same model, settings and wording.
 
     Raises:
         InputError: a file among the cards is none.
@@ -21,10 +23,16 @@ def with_cards(folder: ProjectFolder, snapshot: Snapshot) -> Snapshot:
     for name, judge in snapshot.judges.items():
         model, rubric = snapshot.models[judge.model], snapshot.rubrics[judge.rubric]
         same = (judge.model, model.id, model.params, judge.samples, rubric.edition, fingerprint(rubric))
-        card = next((each for each in known if same == _measured(each)), None)
-        if card is not None:
-            cards[name] = card
+        matching = [each for each in known if same == _measured(each)]
+        if matching:
+            cards[name] = _together(matching)
     return snapshot.model_copy(update={"cards": cards})
+
+
+def _together(cards: Sequence[Card]) -> Card:
+    """Several measurements of one judge as one card: of each dimension, language and kind of labels the newest."""
+    rows = {(row.dimension, row.language, row.labels): row for card in reversed(cards) for row in card.rows}
+    return cards[0].model_copy(update={"rows": tuple(rows.values())})
 
 
 def _measured(card: Card) -> tuple[object, ...]:

@@ -87,12 +87,13 @@ def compare_sides(
 
 
 def _pairs(first: Side, second: Side, by: str | None) -> Iterator[Pair]:
-    """Samples that differ in nothing but the side; of two runs, those of a scenario and epoch, in their order."""
+    """Samples that differ in nothing but the side. Two runs may differ in model and prompt, too, if none are alike."""
     waiting: dict[tuple[object, ...], list[Sample]] = {}
+    alike = {sample.key for sample in first.samples} & {sample.key for sample in second.samples}
     for sample in second.samples:
-        waiting.setdefault(_place(sample, by), []).append(sample)
+        waiting.setdefault(_place(sample, by, bool(alike)), []).append(sample)
     for sample in first.samples:
-        others = waiting.get(_place(sample, by))
+        others = waiting.get(_place(sample, by, bool(alike)))
         if others:
             scenario = first.run.snapshot.scenarios[sample.key.scenario]
             yield Pair(
@@ -103,7 +104,7 @@ def _pairs(first: Side, second: Side, by: str | None) -> Iterator[Pair]:
             )
 
 
-def _place(sample: Sample, by: str | None) -> tuple[object, ...]:
+def _place(sample: Sample, by: str | None, alike: bool) -> tuple[object, ...]:
     if by is None:
-        return sample.key.scenario, sample.key.epoch
+        return sample.key if alike else (sample.key.scenario, sample.key.epoch)
     return tuple(value for name, value in sample.key._asdict().items() if name != by)

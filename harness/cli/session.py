@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -16,6 +16,7 @@ from harness.cli.output import Output, check_places
 from harness.cli.printing import say
 from harness.cli.progress import WatchedJournal, shown_progress
 from harness.core.journal import Journal
+from harness.core.label import Label
 from harness.core.model import Currency, ModelSpec
 from harness.core.run import EXIT_CODES, Snapshot, Status, finished_status
 from harness.core.transcript import Exchange, SampleKey
@@ -134,11 +135,11 @@ class _Worker:
             budget = Budget.of(snapshot.settings, spent)
             with flights.noting():
                 callers = make_callers(snapshot, providers, flights, journal, budget)
-                await self._slip_canaries(run, make_benches(snapshot, callers))
                 watched = WatchedJournal(journal, progress)
                 preparing = asyncio.create_task(self._prepare(watched.begun))
                 stack.callback(preparing.cancel)
-                end = await self._finish_all(self._crew(watched, callers))
+                canaries = self._slip_canaries(run, make_benches(snapshot, callers))
+                end = await self._finish_all(self._crew(watched, callers), canaries)
             self.database.keep_abandoned(run, flights)
             return run, *end
 
@@ -154,22 +155,28 @@ class _Worker:
         trusted = [
             bench for bench in benches if (card := session.snapshot.cards.get(bench.judge.name)) and card.trusted()
         ]
-        known = {canary.judge for canary in self.database.load_canaries(run)} if not session.rescoring else set()
+        kept = () if session.rescoring else self.database.load_canaries(run)
+        known = {(canary.judge, canary.label) for canary in kept}
         languages = {persona.language for persona in session.snapshot.personas.values()}
         labels = choose_canaries(golden_labels(), languages, run) if trusted else ()
-        for bench in trusted:
-            if bench.judge.name not in known:
-                for canary in await asyncio.gather(*(fly(label, bench) for label in labels)):
-                    self.database.keep_canary(run, canary)
+
+        async def slip(label: Label, bench: Bench) -> None:
+            canary = await fly(label, bench)
+            if canary is not None:
+                self.database.keep_canary(run, canary)
+
+        wanted = [(label, bench) for bench in trusted for label in labels if (bench.judge.name, label.id) not in known]
+        await asyncio.gather(*(slip(label, bench) for label, bench in wanted))
 
     async def _prepare(self, begun: asyncio.Event) -> None:
         """Compile the patterns of the checks while replies are on their way."""
         await begun.wait()
         await asyncio.to_thread(prepare, {persona.language for persona in self.session.snapshot.personas.values()})
 
-    async def _finish_all(self, crew: Crew) -> tuple[Status | None, RunStopped | None]:
+    async def _finish_all(self, crew: Crew, canaries: Awaitable[None]) -> tuple[Status | None, RunStopped | None]:
         try:
             with self._signals_watched():
+                await canaries
                 async for _ in run_samples(self.session.keys, crew):
                     pass
         except asyncio.CancelledError:

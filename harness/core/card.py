@@ -19,7 +19,9 @@ Tongue = Literal["en", "zh"]
 
 ENOUGH_AUROC = 0.85
 ENOUGH_LABELS = 50
-"""What a judge needs to be trusted: on so many labels of people that it graded, it tells violations apart so well."""
+FEWEST_OF_A_KIND = 5
+"""What a judge needs to be trusted: on so many labels of people that it graded, some of either kind, it tells
+violations apart so well."""
 
 
 class Interval(Value):
@@ -112,7 +114,7 @@ class Card(Value):
         """How far the judge is believed in one dimension and language."""
         about = [row for row in self.rows if (row.dimension, row.language) == (dimension, language[:2])]
         measured = [row for row in about if row.auroc.value is not None]
-        if any(row.labels == "human" and row.scored >= ENOUGH_LABELS and _enough(row.auroc) for row in measured):
+        if any(row.labels == "human" and _enough(row) for row in measured):
             return "trusted"
         return "weak" if measured else "uncalibrated"
 
@@ -122,5 +124,6 @@ class Card(Value):
         return tuple(about for about in every if self.trust(*about) == "trusted")
 
 
-def _enough(auroc: Interval) -> bool:
-    return auroc.value is not None and auroc.value >= ENOUGH_AUROC
+def _enough(row: CardRow) -> bool:
+    both = min(row.violations, row.rows - row.violations) >= FEWEST_OF_A_KIND
+    return both and row.scored >= ENOUGH_LABELS and row.auroc.value is not None and row.auroc.value >= ENOUGH_AUROC

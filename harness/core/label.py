@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
 
 from harness.core.conversation import Message
 from harness.core.finding import Finding, Span
@@ -53,8 +53,8 @@ class LabelledPersona(_Row):
 class HumanGrade(_Row):
     """What a person gave the reply in one dimension."""
 
-    value: float
-    scale: tuple[float, float]
+    value: FiniteFloat
+    scale: tuple[FiniteFloat, FiniteFloat]
     """Lowest and highest grade there is."""
 
     @model_validator(mode="after")

@@ -17,7 +17,7 @@ Wording = Literal["en", "zh"]
 Worded = Mapping[Wording, Line]
 """The same text in each language a judge may be addressed in."""
 
-_GRADE = re.compile(r"(\d+)(?:\.0+)?\s*(?:分|(?:/|out of)\s*(\d+)|[=:(].*)?", re.DOTALL)
+_GRADE = re.compile(r"(\d{1,3})(?:\.0{1,9})?\s*(?:分|(?:/|out of)\s*(\d{1,3})|[=:(].*)?", re.DOTALL)
 _YES_OR_NO = {
     **dict.fromkeys(("yes", "true", "y", "是", "成立", "对", "對"), -1),
     **dict.fromkeys(("no", "false", "n", "否", "不是", "不成立", "不对", "不對"), 0),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.checks import Chat, Line, build_checks, check_chat, choose_checks
+from harness.core.conversation import Message
 from harness.core.finding import Finding
 from harness.core.label import Label, Prediction
 from harness.core.persona import Persona
@@ -13,6 +14,7 @@ from harness.core.taxonomy import DENSE, DIMENSIONS, FAILURES, Dimension
 from harness.core.transcript import Call, Exchange, SampleKey, Transcript
 from harness.engine.judging import Bench, Record, judge_case
 from harness.judges import Case
+from harness.text.patterns import well_formed
 
 CHECKED = choose_checks(CheckChoice(skip=("length", "narration_format", "unmet_expectation")))
 """The checks that can be measured on labels, whose card tells neither a limit, nor how actions are written, nor what a
@@ -130,11 +132,11 @@ def labelled_chat(label: Label) -> Chat:
     """The chat that a labelled reply ends. A leak is measured against its system message, if the row has one."""
     told = dict(label.persona)
     told["description"] = label.persona.description.strip() or label.persona.name
-    told["languages"] = label.persona.languages or (label.language,)
+    told["languages"] = tuple(dict.fromkeys(label.persona.languages)) or (label.language,)
     persona = Persona(**told)
     lines: list[Line] = []
     system = user = ""
-    for message in label.messages:
+    for message in (Message(each.role, well_formed(each.content)) for each in label.messages):
         if message.role == "assistant":
             lines.append(Line(turn=len(lines) + 1, user=user, reply=message.content))
             user = ""

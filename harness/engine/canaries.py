@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import islice
 
 from harness.core.chance import draw
+from harness.core.conversation import GOOD
 from harness.core.label import CLEAN, Label
 from harness.core.rating import Ask
 from harness.core.run import Canary
@@ -29,8 +30,11 @@ def choose_canaries(labels: Sequence[Label], languages: set[Language], run: str)
     return tuple(chosen)
 
 
-async def fly(label: Label, bench: Bench) -> Canary:
-    """Put one to a judge, past every cache: yesterday's answer says nothing of today's judge."""
+async def fly(label: Label, bench: Bench) -> Canary | None:
+    """Put one to a judge, past every cache: yesterday's answer says nothing of today's judge.
+
+    None when no call succeeded, which says nothing of the judge either.
+    """
     asks: list[Ask] = []
 
     async def record(ask: Ask) -> None:
@@ -38,6 +42,8 @@ async def fly(label: Label, bench: Bench) -> Canary:
 
     fresh = replace(bench, caller=replace(bench.caller, cache=None))
     prediction = prediction_of(label, await judge_case(labelled_case(label), [fresh], record))
+    if not any(ask.outcome in GOOD for ask in asks):
+        return None
     return Canary(
         judge=bench.judge.name,
         label=label.id,

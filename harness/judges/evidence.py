@@ -11,13 +11,14 @@ from harness.core.transcript import Exchange
 from harness.judges.base import Case
 from harness.judges.items import Item
 from harness.judges.passages import Passage
-from harness.judges.reading import Answer, Json
+from harness.judges.reading import Answer, Json, storable
 from harness.text.quotes import find_quote
 
 CERTAINTY = 0.5
 """Of one judge's word alone."""
 SHORTEST_QUOTE = 2
-_SURROGATES = re.compile("[\ud800-\udfff]")
+LONGEST_QUOTE = 1000
+"""Characters; a line was asked for, not a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def _finding(
 
 def _cited(quote: str, turn: int | None, case: Case) -> Cited | None:
     """Where a quote stands: in the reply of its turn, in another reply if the judge miscounted, or in a user's line."""
-    if len(quote) < SHORTEST_QUOTE:
+    if not SHORTEST_QUOTE <= len(quote) <= LONGEST_QUOTE:
         return None
     replies = sorted(case.replies(), key=lambda exchange: exchange.turn != turn)
     for exchange in replies:
@@ -162,6 +163,6 @@ def _reply(case: Case, turn: int) -> Exchange:
 
 
 def _text(given: Json, name: str) -> str:
-    """A field of an answer as text that can be stored: an escape in JSON may stand for half a character."""
+    """A field of an answer as text that can be kept."""
     content = given.get(name)
-    return _SURROGATES.sub("\ufffd", content).strip() if isinstance(content, str) else ""
+    return storable(content).strip() if isinstance(content, str) else ""

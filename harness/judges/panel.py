@@ -41,14 +41,19 @@ async def deliberate(case: Case, seats: Sequence[Seat]) -> tuple[Verdict, ...]:
     )
 
 
+def _was_read(vote: Verdict) -> bool:
+    """Whether there is anything in it: of a long chat, one part may be unread and the others not."""
+    return vote.stage != "unread" or bool(vote.findings) or any(each.value is not None for each in vote.ratings)
+
+
 def _contested(votes: Sequence[Verdict], found: Sequence[Finding]) -> bool:
     """Whether there is a break that only judges see, and judges that can be asked again."""
-    read = [vote for vote in votes if vote.stage != "unread"]
+    read = [vote for vote in votes if _was_read(vote)]
     return any(finding.severity == "break" and not _seen(finding, found) for vote in read for finding in vote.findings)
 
 
 def _verdict(own: Sequence[Verdict], every: Sequence[Verdict], case: Case) -> Verdict:
-    read = [vote for vote in own if vote.stage != "unread"] or own
+    read = [vote for vote in own if _was_read(vote)] or own
     return replace(
         read[0],
         findings=tuple(_weighed(finding, every, case.found) for finding in _distinct(read)),
@@ -72,7 +77,7 @@ def _weighed(finding: Finding, votes: Sequence[Verdict], found: Sequence[Finding
     """A finding with the share of votes behind it. A break that fewer than two thirds see as one is a lapse when so
     many see it at all, else worth a look.
     """
-    read = [vote for vote in votes if vote.stage != "unread"]
+    read = [vote for vote in votes if _was_read(vote)]
     if len(read) < 2:
         alone = finding.severity == "break" and not _seen(finding, found) and len(votes) > 1
         return replace(finding, severity="note") if alone else finding

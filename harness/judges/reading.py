@@ -12,6 +12,13 @@ from harness.text.fold import fold
 
 Json = Mapping[str, object]
 
+LONGEST = 400_000
+"""Characters of an answer; no sheet asks for nearly as many."""
+MOST_BRACES = 4_000
+"""Braces of an answer that is to be mended, which takes the longer the deeper they nest."""
+LONGEST_CLAIM = 200
+MOST_CLAIMS = 20
+"""What is handed on of a part of a chat, whatever the judge says."""
 MOST_TRIES = 50
 """Braces of prose that are looked at for an object; whoever writes more of them has no verdict among them."""
 
@@ -19,6 +26,7 @@ _REASONING = re.compile(r"\s*<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | 
 _FENCE = re.compile(r"^```[a-zA-Z]*\s*\n(.*?)\n?```\s*$", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _WIDE_MARKS = str.maketrans("｛｝［］：，“”＂", '{}[]:,"""')
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _DECODER = json.JSONDecoder()
 
 _VERDICT: Mapping[str, Sequence[str]] = {
@@ -57,17 +65,19 @@ class Unreadable(ValueError):
     """The answer is not the object that was asked for; the message says what is wrong, for the judge to mend."""
 
 
-def read_answer(text: str) -> Answer:
+def read_answer(text: str, *, graded: bool = True) -> Answer:
     """Read one answer. Of several verdicts the last one counts.
 
     Raises:
-        Unreadable: it holds no JSON object with `grades`.
+        Unreadable: it holds no JSON object with `grades`, which may be left out where none were asked for.
     """
+    if len(text) > LONGEST:
+        raise Unreadable(f"it is longer than {LONGEST:,} characters")
     bare = _without_reasoning(text).strip()
     fenced = _FENCE.match(bare)
     bare = fenced.group(1).strip() if fenced else bare
     try:
-        return _answer(json.loads(bare), "strict")
+        return _answer(json.loads(bare), "strict", graded)
     except (ValueError, RecursionError) as error:
         if isinstance(error, Unreadable):
             raise
@@ -76,25 +86,27 @@ def read_answer(text: str) -> Answer:
         raise Unreadable("there is no JSON object in it")
     whole = list(_objects(spelled))
     if any("grades" in _named(each, _VERDICT) for each in whole if isinstance(each, dict)):
-        return _answer(whole, "repaired")
-    return _mended(spelled)
+        return _answer(whole, "repaired", graded)
+    return _mended(spelled, graded)
 
 
 def is_readable(text: str) -> bool:
     """Whether there is a verdict in an answer."""
     try:
-        read_answer(text)
+        read_answer(text, graded=False)
     except Unreadable:
         return False
     return True
 
 
-def _mended(text: str) -> Answer:
+def _mended(text: str, graded: bool) -> Answer:
     """An answer out of JSON that is no JSON: as it stands, or else with its full-width marks made half-width."""
     fault = Unreadable("its JSON is beyond repair")
+    if text.count("{") > MOST_BRACES:
+        raise fault
     for spelled in dict.fromkeys((text, _half_width(text))):
         try:
-            return _answer(json_repair.loads(spelled[spelled.index("{") :]), "repaired")
+            return _answer(json_repair.loads(spelled[spelled.index("{") :]), "repaired", graded)
         except Unreadable as error:
             fault = error
         except (ValueError, RecursionError):
@@ -137,7 +149,7 @@ def _objects(text: str) -> Iterator[object]:
         at = text.find("{", end)
 
 
-def _answer(content: object, stage: Stage) -> Answer:
+def _answer(content: object, stage: Stage, graded: bool) -> Answer:
     several = content if isinstance(content, list) else [content]
     verdicts = [_named(each, _VERDICT) for each in several if isinstance(each, dict)]
     if not verdicts:
@@ -148,13 +160,24 @@ def _answer(content: object, stage: Stage) -> Answer:
     violations = [listed] if isinstance(listed, dict) else [] if listed is None else listed
     if not isinstance(violations, list):
         raise Unreadable('the field "violations" is no list')
-    claims = told.get("claims")
+    claims = (told or verdicts[-1]).get("claims")
     return Answer(
         stage=stage,
         violations=tuple(_named(each, _VIOLATION) for each in violations if isinstance(each, dict)),
-        grades=_grades(told.get("grades")),
-        claims=tuple(each for each in claims if isinstance(each, str)) if isinstance(claims, list) else (),
+        grades=_grades(told.get("grades", None if graded else {})),
+        claims=tuple(_claims(claims)),
     )
+
+
+def _claims(given: object) -> Iterator[str]:
+    for claim in given[:MOST_CLAIMS] if isinstance(given, list) else ():
+        if isinstance(claim, str):
+            yield storable(claim)[:LONGEST_CLAIM]
+
+
+def storable(text: str) -> str:
+    """Text that can be kept and sent: an escape in JSON may stand for half a character."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def _grades(given: object) -> Mapping[str, Json]:

@@ -40,10 +40,10 @@ class SheetJudge:
     ) -> tuple[Verdict, tuple[str, ...]]:
         request = request_for(self.rubric, passage, self.spec, claims=claims, vote=number)
         said = await ask(request)
-        read = _read(said)
+        read = _read(said, passage)
         if isinstance(read, Unreadable) and said.outcome == "answered":
             said = await ask(reminder(request, said.answer, str(read), wording_for(passage.case)))
-            read = _read(said)
+            read = _read(said, passage)
             if isinstance(read, Answer):
                 read = replace(read, stage="re-asked")
         if isinstance(read, Unreadable):
@@ -73,11 +73,11 @@ class SheetJudge:
         )
 
 
-def _read(said: Ask) -> Answer | Unreadable:
+def _read(said: Ask, passage: Passage) -> Answer | Unreadable:
     if said.outcome not in GOOD:
         return Unreadable(said.outcome)
     try:
-        return read_answer(said.answer)
+        return read_answer(said.answer, graded=bool(passage.items))
     except Unreadable as fault:
         return fault
 

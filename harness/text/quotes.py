@@ -1,7 +1,5 @@
 """Finding a quoted line again in the text it was taken from."""
 
-import re
-
 from rapidfuzz import fuzz
 
 from harness.core.finding import Span
@@ -12,7 +10,7 @@ CLOSE_ENOUGH = 90.0
 SHORTEST_FUZZY = 8
 """Shorter quotes must occur to the letter: anything resembles two characters."""
 
-_EDGES = re.compile(r"^[\s\"'*_.,;:!?()\[\]…。，；：！？（）【】]+|[\s\"'*_.,;:!?()\[\]…。，；：！？（）【】]+$")
+_EDGES = " \t\r\n\u3000\"'*_.,;:!?()[]…。，；：！？（）【】"
 
 
 def find_quote(quote: str, text: str) -> Span | None:
@@ -21,7 +19,7 @@ def find_quote(quote: str, text: str) -> Span | None:
     exact = text.find(quote) if plain.strip() else -1
     if exact >= 0:
         return Span(exact, exact + len(quote))
-    bare = _EDGES.sub("", plain)
+    bare = plain.strip(_EDGES)
     if not bare:
         return None
     folded = fold(text)

@@ -58,8 +58,8 @@ def test_what_is_unscored_is_left_out_of_the_score_and_the_worst_in_its_bound() 
 @pytest.mark.parametrize(
     ("trusted", "second", "found"),
     [
-        pytest.param(("strict", "mild"), 0.5, Consistency(score=75.0, lower=75.0, scored=1, unscored=0), id="mean"),
-        pytest.param(("strict", "mild"), None, Consistency(score=100.0, lower=100.0, scored=1, unscored=0), id="one"),
+        pytest.param(("strict", "mild"), 0.5, Consistency(score=75.0, lower=75.0, scored=2, unscored=0), id="mean"),
+        pytest.param(("strict", "mild"), None, Consistency(score=100.0, lower=50.0, scored=1, unscored=1), id="one"),
         pytest.param(("strict",), 0.5, Consistency(score=100.0, lower=100.0, scored=1, unscored=0), id="not-believed"),
         pytest.param((), 0.5, None, id="neither-believed"),
     ],

@@ -87,3 +87,25 @@ def test_reasoning_tags_that_the_judge_quotes_stay_in_the_quote() -> None:
 def test_any_text_is_an_answer_or_unreadable(text: str) -> None:
     with suppress(Unreadable):
         assert isinstance(read_answer(text), Answer)
+
+
+@pytest.mark.parametrize("text", ["{" * 100_000, "{ " * 30_000, "x" * 500_000 + "{}"], ids=["deep", "spaced", "long"])
+def test_what_would_take_long_to_mend_is_not_mended(text: str) -> None:
+    with pytest.raises(Unreadable):
+        read_answer(text)
+
+
+def test_claims_are_as_many_and_as_long_as_may_be_and_can_be_kept() -> None:
+    claims = ["\ud83d she says", 7, *["x" * 5000] * 60]
+
+    read = read_answer(json.dumps({"grades": {}, "claims": claims}))
+
+    assert read.claims[0] == "\ufffd she says"
+    assert len(read.claims) <= 20
+    assert max(map(len, read.claims)) <= 200
+
+
+def test_grades_may_be_left_out_where_none_were_asked_for() -> None:
+    assert read_answer('{"violations": []}', graded=False).grades == {}
+    with pytest.raises(Unreadable):
+        read_answer('{"violations": []}')

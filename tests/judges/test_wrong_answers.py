@@ -77,6 +77,7 @@ TABLE = [
     wrong("a-grade-with-its-anchor", said(grade("2 = just so", FIRST)), then=Read()),
     wrong("grades-alone-cite-nothing", FLAT, then=Read(("no_citation", "no_citation"))),
     wrong("wrong-scale", said(grade(8, FIRST), grade("0/10", SECOND)), then=Read(("off_menu", "off_menu"))),
+    wrong("a-grade-of-5000-digits", said(grade("9" * 5000, FIRST)), then=Read(("off_menu", 0.0))),
     wrong("between-two-levels", said(grade(1.5, FIRST)), then=Read(("off_menu", 0.0))),
     wrong("turns-swapped", said(grade(2, SECOND), grade(0, FIRST)), then=Read(("cited_elsewhere", "cited_elsewhere"))),
     wrong("paraphrased", said(grade(2, "He asks for clean shoes")), then=Read(("citation_not_found", 0.0))),

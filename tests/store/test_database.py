@@ -201,7 +201,7 @@ def test_a_store_of_a_newer_harness_is_refused_and_left_alone(tmp_path: Path) ->
         connection.execute("INSERT INTO format VALUES (99)")
         connection.commit()
 
-    with pytest.raises(StoreError, match="the store has format 99, this harness knows 2 · upgrade harness"):
+    with pytest.raises(StoreError, match="the store has format 99, this harness knows 3 · upgrade harness"):
         Database.open(URL, tmp_path)
 
 
@@ -211,7 +211,7 @@ def test_opening_a_store_again_keeps_what_is_in_it(tmp_path: Path) -> None:
     again = Database.open(URL, tmp_path)
     assert again.load_run().id == run
     with again.engine.connect() as connection:
-        assert connection.exec_driver_sql("SELECT version FROM format").all() == [(2,)]
+        assert connection.exec_driver_sql("SELECT version FROM format").all() == [(3,)]
 
 
 @pytest.mark.parametrize("table", ["runs", "samples", "exchanges", "asks"])
