@@ -1,53 +1,23 @@
 """The headline numbers of a run, per model and prompt (DESIGN §7)."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
-from typing import get_args
 
 import pandas as pd
 
 from harness.analysis.findings import marked_findings
 from harness.analysis.frame import frame_turns
+from harness.analysis.ratings import Consistency, DimensionSummary, consistency_of, summarise_dimensions
 from harness.analysis.survival import Life, Survival, survival
-from harness.core.card import Trust
 from harness.core.charge import Bill
 from harness.core.conversation import GOOD
 from harness.core.model import Currency
-from harness.core.rating import Rating, Verdict
 from harness.core.run import EXIT_CODES, Run, Sample, Status
-from harness.core.taxonomy import DIMENSIONS, SEVERITIES, Dimension, Severity
+from harness.core.taxonomy import SEVERITIES, Severity
 from harness.core.transcript import OUTCOMES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DimensionSummary:
-    """The ratings of one dimension."""
-
-    dimension: Dimension
-    mean: float | None
-    """0 to 1 over the scored ones; None when there is none."""
-    lower: float | None
-    """The mean with unscored ones counted as 0."""
-    scored: int
-    unscored: int
-    trust: Trust
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consistency:
-    """How well the character held, by trusted ratings alone: a cell for each sample, turn and dimension; the mean over
-    turns, then epochs, then scenarios.
-    """
-
-    score: float
-    """0 to 100."""
-    lower: float
-    """The same with what is unscored counted as 0."""
-    scored: int
-    unscored: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,8 +193,8 @@ def _model_summary(model: str, prompt: str, samples: Sequence[Sample], rows: pd.
         outcomes={name: outcomes.get(name, 0) for name in OUTCOMES},
         findings={severity: int(rows[severity].sum()) for severity in SEVERITIES},
         survival=survival(lives, int(rows["turn"].max()) if len(rows) else 0),
-        dimensions=tuple(_dimensions(run, samples)),
-        consistency=_consistency(run, samples),
+        dimensions=tuple(summarise_dimensions(run, samples)),
+        consistency=consistency_of(run, samples),
         model_bill=Bill.of(charge for call in calls for charge in call.charges()),
         judge_bill=Bill.of(charge for call in asked for charge in call.charges()),
         saved=Bill.of(call.saved for call in (*calls, *asked) if call.cached),
@@ -239,70 +209,3 @@ def _life(sample: Sample, run: Run) -> Life:
     replies = sample.transcript.replies()
     last = replies[-1].turn if replies else 0
     return Life(min(breaks, default=last), bool(breaks), sample.transcript.ended_early)
-
-
-def _dimensions(run: Run, samples: Sequence[Sample]) -> Iterable[DimensionSummary]:
-    """The ratings of each dimension: the trusted ones where there are any, else all, with how far they are believed."""
-    rated = [(rating, _trust(run, sample, verdict.judge, rating)) for sample, verdict, rating in _ratings(samples)]
-    for dimension in DIMENSIONS:
-        of_it = [(rating, trust) for rating, trust in rated if rating.dimension == dimension]
-        best = next((level for level in get_args(Trust) if any(trust == level for _, trust in of_it)), None)
-        if best is None:
-            continue
-        shown = [rating for rating, trust in of_it if trust == best]
-        scored = sum(rating.value is not None for rating in shown)
-        yield DimensionSummary(
-            dimension=dimension,
-            mean=_mean(shown),
-            lower=_lower(shown) if scored else None,
-            scored=scored,
-            unscored=len(shown) - scored,
-            trust=best,
-        )
-
-
-def _consistency(run: Run, samples: Sequence[Sample]) -> Consistency | None:
-    cells: dict[tuple[str, int, Dimension, int | None], list[Rating]] = {}
-    for sample, verdict, rating in _ratings(samples):
-        if _trust(run, sample, verdict.judge, rating) == "trusted":
-            cell = (sample.key.scenario, sample.key.epoch, rating.dimension, rating.turn)
-            cells.setdefault(cell, []).append(rating)
-    scored = {cell: mean for cell, ratings in cells.items() if (mean := _mean(ratings)) is not None}
-    if not scored:
-        return None
-    every = [rating for ratings in cells.values() for rating in ratings]
-    unscored = sum(rating.value is None for rating in every)
-    return Consistency(
-        score=100 * _by_scenario(scored),
-        lower=100 * _by_scenario({cell: _lower(ratings) for cell, ratings in cells.items()}),
-        scored=len(every) - unscored,
-        unscored=unscored,
-    )
-
-
-def _by_scenario(cells: Mapping[tuple[str, int, Dimension, int | None], float]) -> float:
-    """The mean over scenarios, of the means over epochs, of the means over turns and dimensions."""
-    table = pd.DataFrame([(scenario, epoch, value) for (scenario, epoch, _, _), value in cells.items()])
-    return float(table.groupby([0, 1])[2].mean().groupby(level=0).mean().mean())
-
-
-def _ratings(samples: Sequence[Sample]) -> Iterator[tuple[Sample, Verdict, Rating]]:
-    for sample in samples:
-        for verdict in sample.verdicts:
-            for rating in verdict.ratings:
-                yield sample, verdict, rating
-
-
-def _trust(run: Run, sample: Sample, judge: str, rating: Rating) -> Trust:
-    return run.trust(judge, rating.dimension, sample.key.scenario)
-
-
-def _mean(ratings: Sequence[Rating]) -> float | None:
-    """By weight, of the scored ones."""
-    scored = [rating for rating in ratings if rating.value is not None]
-    return _lower(scored) if scored else None
-
-
-def _lower(ratings: Sequence[Rating]) -> float:
-    """By weight, what is unscored counted as 0."""
-    return sum((rating.value or 0.0) * rating.weight for rating in ratings) / sum(each.weight for each in ratings)

@@ -1,17 +1,19 @@
 """A judge at work outside of any run: to be measured, or to compare two chats."""
 
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from harness.cli.calling import CallOptions, make_benches, make_callers, open_providers, provider_problems
 from harness.cli.keys import environment, key_problems
+from harness.cli.printing import say
 from harness.core.charge import Bill
 from harness.core.rating import Ask
 from harness.core.run import JudgeSpec, Settings, Snapshot
 from harness.engine.budget import Budget, budget_problems
 from harness.engine.judging import Bench
-from harness.errors import InputError
+from harness.errors import HarnessError, InputError
+from harness.report.numbers import bill
 from harness.store.journal import Answers
 from harness.store.project import ProjectFolder
 from harness.version import __version__
@@ -29,6 +31,15 @@ class Ledger:
     async def record(self, ask: Ask) -> None:
         """Add one call; its answer is kept where equal requests look for it."""
         self.bill += Bill.of(ask.call.charges())
+
+    @contextmanager
+    def told_when_stopped(self) -> Iterator[None]:
+        """Say what was spent when the work does not come to its end."""
+        try:
+            yield
+        except HarnessError:
+            say(f"cost of judging so far: {bill(self.bill)}", err=True)
+            raise
 
 
 def judge_alone(folder: ProjectFolder, name: str, spec: JudgeSpec, calls: CallOptions) -> Snapshot:

@@ -9,11 +9,13 @@ from itertools import combinations
 from harness.analysis.pairs import WinRate, win_rate
 from harness.cli.alone import Ledger, judge_alone, open_benches, ready_environment
 from harness.cli.calling import CallOptions
+from harness.cli.cards import with_cards
+from harness.cli.printing import say
 from harness.cli.progress import counted
 from harness.cli.selection import judges_named
 from harness.core.charge import Bill
 from harness.core.pair import Compared
-from harness.core.run import Run, Sample
+from harness.core.run import Run, Sample, Snapshot
 from harness.engine.judging import prefer_kept
 from harness.errors import InputError, Problem
 from harness.judges import Pair
@@ -66,7 +68,8 @@ def compare_sides(
     if not any(pairs for _, _, pairs in matched):
         raise InputError(Problem("no two samples of the same scenario and epoch", "compare runs of the same scenarios"))
     ledger = Ledger()
-    snapshot = judge_alone(folder, name, spec, calls)
+    snapshot = with_cards(folder, judge_alone(folder, name, spec, calls))
+    _caution(snapshot, name, runs)
     known = ready_environment(folder, snapshot)
 
     async def work() -> list[list[Compared]]:
@@ -81,9 +84,21 @@ def compare_sides(
 
             return [list(await asyncio.gather(*map(one, pairs))) for _, _, pairs in matched]
 
-    compared = asyncio.run(work())
+    with ledger.told_when_stopped():
+        compared = asyncio.run(work())
     rates = [(first, second, win_rate(each)) for (first, second, _), each in zip(matched, compared, strict=True)]
     return rates, ledger.bill
+
+
+def _caution(snapshot: Snapshot, judge: str, runs: Sequence[Run]) -> None:
+    """Say what speaks against taking the judge's word."""
+    card = snapshot.cards.get(judge)
+    if card is None or not card.trusted():
+        say(f"Warning: judge {judge} is not shown to agree with people: see `harness calibrate -j`", err=True)
+    family = snapshot.models[snapshot.judges[judge].model].family
+    for tested in dict.fromkeys(name for run in runs for name in run.snapshot.tested):
+        if family in {run.snapshot.models[tested].family for run in runs if tested in run.snapshot.models}:
+            say(f"Warning: judge {judge} and {tested} are of one family: it may think too well of it", err=True)
 
 
 def _pairs(first: Side, second: Side, by: str | None) -> Iterator[Pair]:

@@ -58,7 +58,8 @@ def measure(
     rubric, model = snapshot.rubrics[spec.rubric], snapshot.models[spec.model]
     known = ready_environment(folder, snapshot)
     ledger = Ledger()
-    observed, steps, flips = asyncio.run(_Measuring(folder, snapshot, known, labels, ledger).work())
+    with ledger.told_when_stopped():
+        observed, steps, flips = asyncio.run(_Measuring(folder, snapshot, known, labels, ledger).work())
     return Measured(
         card=Card(
             model=spec.model,

@@ -28,20 +28,13 @@ async def judge_case(
     epoch, read = case.transcript.key.epoch, _read_before(known)
     askers = [_Asking(bench.caller, epoch, record, list(read)) for bench in benches]
     seats = [Seat(bench.judge, asking.ask) for bench, asking in zip(benches, askers, strict=True)]
-    verdicts = await deliberate(case, seats)
-    for verdict, asking in zip(verdicts, askers, strict=True):
-        if verdict.stage != "unread":  # an answer that nobody could read is asked for again the next time
-            await asking.remember()
-    return verdicts
+    return await deliberate(case, seats)
 
 
 async def prefer_kept(pair: Pair, bench: Bench, record: Record) -> tuple[Preference, ...]:
     """Which of two chats a judge likes better, turn by turn."""
     asking = _Asking(bench.caller, pair.a.key.epoch, record, [])
-    preferences = await prefer(pair, bench.caller.spec, asking.ask)
-    if any(each.better is not None for each in preferences):
-        await asking.remember()
-    return preferences
+    return await prefer(pair, bench.caller.spec, asking.ask)
 
 
 @dataclass(slots=True)
@@ -61,13 +54,17 @@ class _Asking:
         answer = _answer(self.caller.name, digest, request, called)
         await self.record(answer)
         self.caller.recorded(called)
-        self.fresh.append((request, called))
         self.known.append(answer)
+        await self._remember(request, called, answer)
         return answer
 
-    async def remember(self) -> None:
-        for request, called in self.fresh:
-            await self.caller.remember(request, self.epoch, called)
+    async def _remember(self, request: Conversation, called: Called, answer: Ask) -> None:
+        """Keep what could be read, and what led to it: an answer that nobody could read is asked for again."""
+        self.fresh.append((request, called))
+        if answer.outcome in GOOD and is_readable(answer.answer):
+            for asked, given in self.fresh:
+                await self.caller.remember(asked, self.epoch, given)
+            self.fresh.clear()
 
 
 def _read_before(known: Sequence[Ask]) -> list[Ask]:

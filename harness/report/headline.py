@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.analysis.summary import Consistency, DimensionSummary, ModelSummary
+from harness.analysis.ratings import Consistency, DimensionSummary
+from harness.analysis.summary import ModelSummary
 from harness.analysis.survival import Survival
 from harness.core.taxonomy import SEVERITIES, Severity
 from harness.core.transcript import OUTCOMES

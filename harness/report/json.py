@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from harness.analysis.summary import Consistency, DimensionSummary, ModelSummary, Summary
+from harness.analysis.ratings import Consistency, DimensionSummary
+from harness.analysis.summary import ModelSummary, Summary
 from harness.analysis.survival import Survival
 from harness.core.charge import Bill
 from harness.core.model import Currency

@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.analysis.summary import Consistency, summarise
+from harness.analysis.ratings import Consistency
+from harness.analysis.summary import summarise
 from harness.core.rating import Rating, Unscored, Verdict
 from harness.core.run import JudgeSpec, Sample
 from harness.core.taxonomy import Dimension
