@@ -136,12 +136,20 @@ def foreign_stretch(sentence: str, spoken: Collection[str]) -> Stretch | None:
         code for word in {word for word, _, _ in found} for code in owners.get(word, ()) if code not in spoken
     )
     code, most = votes.most_common(1)[0] if votes else ("", 0)
+    if _other_tongue({word for word, _, _ in found}, spoken) >= max(most, 1):
+        return None
     if most < FEWEST:
         return _wholly_foreign(sentence, [word for word, _, _ in found], most)
     run = max(_runs([word for word, _, _ in found], languages()[code]), key=len, default=range(0))
     if not run:
         return None
     return Stretch(found[run[0]][1], found[run[-1]][2], len(run), alone=len(run) == len(found))
+
+
+def _other_tongue(words: Collection[str], spoken: Collection[str]) -> int:
+    """How many of the words are small ones of a language that is spoken beside English."""
+    others = [languages()[code] for code in spoken if code != "en"]
+    return max((sum(word in each.own or word in each.shared for word in words) for each in others), default=0)
 
 
 def _wholly_foreign(sentence: str, words: Sequence[str], most: int) -> Stretch | None:

@@ -7,6 +7,7 @@ from .chats import INNKEEPER, SHOPKEEPER, SHOPKEEPER_TRADITIONAL, cases, finding
 
 CHECK = LanguageSwitch()
 BAKER = persona(name="Rosa", description="Rosa bakes in El Paso and mixes Spanish and English.")
+MASTER = persona(name="Ida", description="Ida teaches French in Leeds. She speaks English and French.")
 TEACHER_ZH = persona(name="何老师", languages=["zh"], description="县中学的英语老师。")
 TAILOR_ZH = persona(name="小裴", languages=["zh"], description="2024年杭州的裁缝，二十九岁。")
 BILINGUAL = persona(languages=["zh", "en"])
@@ -59,6 +60,7 @@ def test_the_other_chinese_script_is_found_in_both_directions() -> None:
         pytest.param("The sign reads 茶.", INNKEEPER, id="one character"),
         pytest.param('The stranger said "请坐下来喝一碗热汤。" and left.', INNKEEPER, id="quoted"),
         pytest.param("Ay, mi amor, que te pasa con el pan, no me digas.", BAKER, id="a card that mixes"),
+        pytest.param("Nous sommes, vous êtes, s'il vous plaît! Again.", MASTER, id="a language of the card"),
         pytest.param("这个 size 刚好，别再 return 了。", TAILOR_ZH, id="zh with loan words"),
         pytest.param("箱子上漆着 A、B、Q。", SHOPKEEPER, id="zh letters"),
         pytest.param("I would rather walk. 这句你跟我读。", TEACHER_ZH, id="zh language teacher"),

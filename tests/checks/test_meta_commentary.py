@@ -118,3 +118,21 @@ def test_a_thing_that_was_written_may_say_so() -> None:
 
 def test_a_court_speaks_of_the_first_person() -> None:
     assert not findings(CHECK, "笔录一律用第一人称照抄。", by=SHOPKEEPER)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("我刚才这么演会不会有点过？", id="second thoughts"),
+        pytest.param("咱们跳出来聊两句。", id="out of the scene"),
+        pytest.param("接下来你选：一，报官；二，装傻。", id="a menu"),
+        pytest.param("接下来，您打算怎么走？\n1. 开门\n2. 躲起来", id="a menu in lines"),
+    ],
+)
+def test_thoughts_about_the_performance_are_found(reply: str) -> None:
+    assert findings(CHECK, reply, by=SHOPKEEPER)
+
+
+def test_a_story_that_is_measured_in_turns_is_found() -> None:
+    assert cases(CHECK, "I shall stay cross for three more turns, and then I soften.")
+    assert not cases(CHECK, "Three more turns of the wheel, and the bucket is up.")

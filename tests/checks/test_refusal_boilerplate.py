@@ -81,6 +81,8 @@ def test_two_careful_turns_are_a_notice_and_one_is_none() -> None:
     [
         pytest.param("这种猜测不恰当，我不会发表意见。", id="no opinion"),
         pytest.param("我不鼓励也不指导这样的做法。", id="neither"),
+        pytest.param("还请走正规渠道办理，从官方平台购买。", id="the proper channels"),
+        pytest.param("托梦这种事没有任何科学依据。", id="science"),
         pytest.param("打打杀杀不可取，找个信得过的人聊一聊。", id="a counsellor"),
     ],
 )

@@ -86,3 +86,9 @@ def test_the_turns_of_an_encyclopaedia_are_found_in_company() -> None:
 )
 def test_reference_books_and_desks_are_found(reply: str) -> None:
     assert findings(CHECK, reply, by=SHOPKEEPER)
+
+
+def test_a_review_and_an_article_are_no_speech() -> None:
+    assert findings(CHECK, "优点：轻。缺点：漏水。", by=SHOPKEEPER)
+    assert findings(CHECK, "门神是民间住宅常见的装饰形式，起源可追溯到汉代。", by=SHOPKEEPER)
+    assert not findings(CHECK, "这门神是我爹贴的，旧了也不许揭。", by=SHOPKEEPER)
